@@ -1,0 +1,39 @@
+#include <restjwt/jose/algorithm.hpp>
+
+namespace restjwt::jose {
+namespace {
+
+struct Row {
+  std::string_view name;
+  Family family;
+  std::size_t hash_size;
+};
+
+// In the order of the enumerators.
+constexpr std::array<Row, all_algorithms.size()> rows{{
+    {"HS256", Family::hmac, 32},
+    {"HS384", Family::hmac, 48},
+    {"HS512", Family::hmac, 64},
+    {"RS256", Family::rsa, 32},
+    {"RS384", Family::rsa, 48},
+    {"RS512", Family::rsa, 64},
+}};
+
+constexpr const Row& row(Algorithm algorithm) { return rows[static_cast<std::size_t>(algorithm)]; }
+
+}  // namespace
+
+std::string_view name(Algorithm algorithm) noexcept { return row(algorithm).name; }
+
+std::optional<Algorithm> algorithm_named(std::string_view text) noexcept {
+  for (const Algorithm algorithm : all_algorithms) {
+    if (row(algorithm).name == text) return algorithm;
+  }
+  return std::nullopt;
+}
+
+Family family(Algorithm algorithm) noexcept { return row(algorithm).family; }
+
+std::size_t hash_size(Algorithm algorithm) noexcept { return row(algorithm).hash_size; }
+
+}  // namespace restjwt::jose

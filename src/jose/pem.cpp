@@ -1,0 +1,159 @@
+#include "jose/pem.hpp"
+
+#include <cstddef>
+#include <stdexcept>
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "jose/openssl_errors.hpp"
+
+namespace restjwt::jose {
+namespace {
+
+// An RSA key of 8192 bits takes 6.4 KiB.
+constexpr std::size_t max_pem_length = 16 * 1024;
+constexpr int min_rsa_bits = 2048;  // RFC 7518 §3.3
+constexpr int max_rsa_bits = 8192;
+constexpr int max_exponent_bits = 32;
+
+template <auto release>
+struct Release {
+  template <class T>
+  void operator()(T* object) const {
+    release(object);
+  }
+};
+using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
+using Bignum = std::unique_ptr<BIGNUM, Release<BN_free>>;
+using Pkcs8 = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Release<PKCS8_PRIV_KEY_INFO_free>>;
+
+KeyPair owned(EVP_PKEY* key) { return {key, EVP_PKEY_free}; }
+
+/// One block of PEM text, wiped when it dies.
+struct Block {
+  char* label = nullptr;
+  char* headers = nullptr;
+  unsigned char* bytes = nullptr;
+  long size = 0;
+
+  Block() = default;
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+  ~Block() {
+    OPENSSL_free(label);
+    OPENSSL_free(headers);
+    OPENSSL_clear_free(bytes, static_cast<std::size_t>(size));
+  }
+};
+
+EVP_PKEY* decode_pkcs8(const unsigned char** at, long size) {
+  const Pkcs8 info{d2i_PKCS8_PRIV_KEY_INFO(nullptr, at, size)};
+  return info ? EVP_PKCS82PKEY(info.get()) : nullptr;
+}
+
+struct Kind {
+  std::string_view label;
+  bool is_private;
+  EVP_PKEY* (*decode)(const unsigned char** at, long size);
+};
+
+// Encrypted kinds are not here, so OpenSSL never asks the terminal for a passphrase.
+constexpr Kind kinds[] = {
+    {"PUBLIC KEY", false, [](auto at, long size) { return d2i_PUBKEY(nullptr, at, size); }},
+    {"RSA PUBLIC KEY", false,
+     [](auto at, long size) { return d2i_PublicKey(EVP_PKEY_RSA, nullptr, at, size); }},
+    {"PRIVATE KEY", true, decode_pkcs8},
+    {"RSA PRIVATE KEY", true,
+     [](auto at, long size) { return d2i_PrivateKey(EVP_PKEY_RSA, nullptr, at, size); }},
+    {"EC PRIVATE KEY", true,
+     [](auto at, long size) { return d2i_PrivateKey(EVP_PKEY_EC, nullptr, at, size); }},
+};
+
+struct ReadKey {
+  KeyPair key;
+  bool is_private;
+};
+
+Result<ReadKey> decode(std::string_view pem) {
+  if (pem.empty()) return KeyErrc::empty;
+  if (pem.size() > max_pem_length) return KeyErrc::unreadable;
+  const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  if (!bio) throw std::bad_alloc();
+  Block block;
+  if (PEM_read_bio(bio.get(), &block.label, &block.headers, &block.bytes, &block.size) != 1) {
+    return KeyErrc::unreadable;
+  }
+  if (block.headers[0] != '\0') return KeyErrc::unreadable;  // "Proc-Type: 4,ENCRYPTED"
+  for (const Kind& kind : kinds) {
+    if (kind.label != block.label) continue;
+    const unsigned char* at = block.bytes;
+    KeyPair key = owned(kind.decode(&at, block.size));
+    if (!key || at != block.bytes + block.size) return KeyErrc::unreadable;
+    return ReadKey{std::move(key), kind.is_private};
+  }
+  return KeyErrc::unreadable;
+}
+
+/// Cheap looks only: OpenSSL's own check of a huge key can take minutes (CVE-2023-6237).
+std::error_code check_rsa(const EVP_PKEY& key) {
+  if (EVP_PKEY_get_base_id(&key) != EVP_PKEY_RSA) return KeyErrc::wrong_type;
+  if (EVP_PKEY_get_bits(&key) < min_rsa_bits) return KeyErrc::too_short;
+  if (EVP_PKEY_get_bits(&key) > max_rsa_bits) return KeyErrc::too_long;
+  BIGNUM* raw = nullptr;
+  if (EVP_PKEY_get_bn_param(&key, OSSL_PKEY_PARAM_RSA_E, &raw) != 1) return KeyErrc::unreadable;
+  const Bignum exponent{raw};
+  if (!BN_is_odd(raw) || BN_is_one(raw) || BN_num_bits(raw) > max_exponent_bits) {
+    return KeyErrc::weak_exponent;
+  }
+  return {};
+}
+
+Result<ReadKey> read(std::string_view pem, Algorithm algorithm) {
+  if (family(algorithm) != Family::rsa) return KeyErrc::wrong_type;
+  auto read = decode(pem);
+  if (!read) return read;
+  if (auto error = check_rsa(*read->key)) return error;
+  return read;
+}
+
+KeyPair public_part(EVP_PKEY& key) {
+  unsigned char* encoded = nullptr;
+  const int size = i2d_PUBKEY(&key, &encoded);
+  const unsigned char* at = encoded;
+  KeyPair part = owned(size > 0 ? d2i_PUBKEY(nullptr, &at, size) : nullptr);
+  OPENSSL_free(encoded);
+  if (!part) throw std::runtime_error("OpenSSL could not take the public part of a key");
+  return part;
+}
+
+/// A damaged private key is noticed here, not by the clients whose tokens nobody takes.
+bool signs(EVP_PKEY& key, Algorithm algorithm) try {
+  constexpr std::string_view probe = "probe";
+  return verify_signature(key, algorithm, probe, make_signature(key, algorithm, probe));
+} catch (const std::runtime_error&) {
+  return false;
+}
+
+}  // namespace
+
+Result<KeyPair> read_public_key(std::string_view pem, Algorithm algorithm) {
+  const OpensslErrorsForgotten forgotten;
+  auto read = jose::read(pem, algorithm);
+  if (!read) return read.error();
+  return read->is_private ? public_part(*read->key) : read->key;
+}
+
+Result<KeyPair> read_private_key(std::string_view pem, Algorithm algorithm) {
+  const OpensslErrorsForgotten forgotten;
+  auto read = jose::read(pem, algorithm);
+  if (!read) return read.error();
+  if (!read->is_private) return KeyErrc::no_private_part;
+  if (!signs(*read->key, algorithm)) return KeyErrc::unreadable;
+  return read->key;
+}
+
+}  // namespace restjwt::jose

@@ -1,0 +1,47 @@
+#include <restjwt/jose/algorithm.hpp>
+
+#include <gtest/gtest.h>
+
+namespace restjwt::jose {
+namespace {
+
+TEST(Algorithm, EachIsFoundByItsName) {
+  for (const Algorithm algorithm : all_algorithms) {
+    EXPECT_EQ(algorithm_named(name(algorithm)), algorithm);
+  }
+}
+
+TEST(Algorithm, NamesAreThoseOfRfc7518) {
+  EXPECT_EQ(name(Algorithm::HS256), "HS256");
+  EXPECT_EQ(name(Algorithm::HS384), "HS384");
+  EXPECT_EQ(name(Algorithm::HS512), "HS512");
+  EXPECT_EQ(name(Algorithm::RS256), "RS256");
+  EXPECT_EQ(name(Algorithm::RS384), "RS384");
+  EXPECT_EQ(name(Algorithm::RS512), "RS512");
+}
+
+TEST(Algorithm, NoSpellingOfNoneIsAName) {
+  for (const char* text : {"none", "None", "NONE", "nOnE", ""}) {
+    EXPECT_FALSE(algorithm_named(text)) << text;
+  }
+}
+
+TEST(Algorithm, NamesAreExact) {
+  for (const char* text : {"hs256", "HS256 ", " HS256", "HS2567", "HS25", "HS1"}) {
+    EXPECT_FALSE(algorithm_named(text)) << text;
+  }
+}
+
+TEST(Algorithm, FamilyTellsTheKindOfKey) {
+  EXPECT_EQ(family(Algorithm::HS384), Family::hmac);
+  EXPECT_EQ(family(Algorithm::RS384), Family::rsa);
+}
+
+TEST(Algorithm, HashSizeIsInBytes) {
+  EXPECT_EQ(hash_size(Algorithm::HS256), 32u);
+  EXPECT_EQ(hash_size(Algorithm::RS384), 48u);
+  EXPECT_EQ(hash_size(Algorithm::HS512), 64u);
+}
+
+}  // namespace
+}  // namespace restjwt::jose

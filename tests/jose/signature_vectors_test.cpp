@@ -1,0 +1,88 @@
+// Raw signatures as data: Wycheproof's, and our deterministic ones.
+#include <cstdio>
+#include <map>
+
+#include <restjwt/jose/base64url.hpp>
+
+#include "support/keys.hpp"
+#include "support/vectors.hpp"
+
+namespace restjwt::jose {
+namespace {
+
+using test::from_hex;
+using test::text_of;
+
+class SignatureVectors : public test::VectorTest,
+                         public testing::WithParamInterface<const char*> {};
+
+std::optional<VerificationKey> key_of(const Json& one, const Json& file, Algorithm algorithm) {
+  if (family(algorithm) == Family::hmac) {
+    // Wycheproof has short keys, too; the policy on length is tested elsewhere.
+    const Secret secret{from_hex(text_of(one, "key"))};
+    return VerificationKey::from_secret(secret, algorithm, {.allow_short_secret = true}).value();
+  }
+  for (auto& key : test::verification_keys(*file.find("keys")->find(text_of(one, "key")))) {
+    if (key.algorithm() == algorithm) return key;
+  }
+  return std::nullopt;
+}
+
+TEST_P(SignatureVectors, AllCasesGiveTheirVerdict) {
+  const Json file = test::read_vectors(GetParam());
+  for (const Json& one : file.find("cases")->as_array()) {
+    const auto algorithm = algorithm_named(text_of(one, "alg")).value();
+    const auto key = key_of(one, file, algorithm);
+    const std::string signature = from_hex(text_of(one, one.find("tag") ? "tag" : "sig"));
+    const bool verified = key && key->verify(from_hex(text_of(one, "msg")), signature);
+    if (text_of(one, "expect") == "either") continue;
+    EXPECT_EQ(verified, text_of(one, "expect") == "valid") << text_of(one, "id");
+  }
+  std::printf("%s: %zu cases\n", GetParam(), file.find("cases")->as_array().size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, SignatureVectors,
+                         testing::Values("wycheproof_hmac_sha256.json",
+                                         "wycheproof_hmac_sha384.json",
+                                         "wycheproof_hmac_sha512.json",
+                                         "wycheproof_rsa_signature_2048_sha256.json",
+                                         "wycheproof_rsa_signature_3072_sha384.json",
+                                         "wycheproof_rsa_signature_4096_sha512.json"),
+                         [](const auto& file) {
+                           const std::string name = file.param;
+                           return name.substr(0, name.find('.'));
+                         });
+
+class SigningVectors : public test::VectorTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(SigningVectors, EachTokenIsMadeToTheByte) {
+  const Json file = test::read_vectors(GetParam());
+  std::map<std::string, std::size_t> missing;
+  std::size_t made = 0;
+  for (const Json& one : file.find("cases")->as_array()) {
+    const auto algorithm = algorithm_named(text_of(one, "alg"));
+    if (!algorithm) {
+      ++missing[text_of(one, "alg")];
+      continue;
+    }
+    const auto key =
+        test::signing_key(*file.find("keys")->find(text_of(one, "key")), *algorithm).value();
+    const std::string input = text_of(one, "protected_b64u") + '.' + text_of(one, "payload_b64u");
+    EXPECT_EQ(input + '.' + base64url_encode(key.sign(input)), text_of(one, "token"))
+        << text_of(one, "id");
+    ++made;
+  }
+  std::printf("%s: %zu tokens made", GetParam(), made);
+  for (const auto& [need, count] : missing) std::printf(", %zu need %s", count, need.c_str());
+  std::printf("\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, SigningVectors,
+                         testing::Values("own_signing.json", "rfc_deterministic_signing.json"),
+                         [](const auto& file) {
+                           const std::string name = file.param;
+                           return name.substr(0, name.find('.'));
+                         });
+
+}  // namespace
+}  // namespace restjwt::jose
