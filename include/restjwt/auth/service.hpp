@@ -1,0 +1,74 @@
+#pragma once
+// The use cases: obtain, verify, refresh, authenticate. Each is one file in src/auth.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <restjwt/auth/directory.hpp>
+#include <restjwt/auth/error.hpp>
+#include <restjwt/auth/handlers.hpp>
+#include <restjwt/auth/settings.hpp>
+#include <restjwt/auth/user.hpp>
+#include <restjwt/clock.hpp>
+#include <restjwt/random.hpp>
+#include <restjwt/result.hpp>
+#include <restjwt/secret.hpp>
+
+namespace restjwt::auth {
+
+/// What a login, a refresh or a verification hands out.
+struct Grant {
+  std::string token;
+  UserPtr user;
+};
+
+/// What the Service is made of. `users` must outlive it.
+struct Parts {
+  Settings settings{};
+  UserStore& users;
+  Handlers handlers{};
+  Clock clock = system_clock();
+  RandomBytes random = system_random();
+};
+
+/// Errors of all calls are AuthErrc or jose::TokenErrc; a failing store throws StoreError.
+/// Safe from many threads at once.
+class Service {
+ public:
+  /// Throws std::invalid_argument naming the setting when check(settings) finds a problem.
+  explicit Service(Parts parts);
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  /// Name and password for a token. Hashes a password and asks the store: slow. Unknown, disabled
+  /// and unusable users take as long as a wrong password. A hash weaker than
+  /// Settings::password_hasher is upgraded.
+  Result<Grant> obtain(std::string_view username, const Secret& password);
+
+  /// The password check alone, for other kinds of login: user, bad_credentials or user_disabled.
+  Result<UserPtr> check_credentials(std::string_view username, const Secret& password);
+
+  /// The very token, if it and its user are good.
+  Result<Grant> verify(std::string_view token, Reach reach = Reach::store);
+
+  /// A fresh token for a good one; of its claims only orig_iat is carried over.
+  Result<Grant> refresh(std::string_view token, Reach reach = Reach::store);
+
+  /// Who is it? The user of a good token.
+  Result<UserPtr> authenticate(std::string_view token, Reach reach = Reach::store);
+
+  /// A token for the user, as obtain() would make it.
+  std::string issue(const User& user) const;
+
+  const Settings& settings() const noexcept;
+  UserDirectory& directory() noexcept;
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace restjwt::auth

@@ -1,0 +1,41 @@
+// A fresh token for a good one. Of the old token only orig_iat is carried over.
+
+#include <restjwt/auth/service.hpp>
+
+#include "auth/service_impl.hpp"
+
+namespace restjwt::auth {
+namespace {
+
+/// Whether `now` lies in the window that began at orig_iat. No error means it does.
+std::error_code check_window(const Json* orig_iat, const Settings& settings, TimePoint now) {
+  if (!orig_iat || is_falsy(*orig_iat)) return AuthErrc::orig_iat_missing;
+  if (!orig_iat->is_number() && !orig_iat->is_bool()) return jose::TokenErrc::invalid_claim;
+  const double began = orig_iat->is_bool() ? 1 : orig_iat->as_double();  // Python: True == 1
+  const auto instant = static_cast<double>(now.time_since_epoch().count());
+
+  // A window from the future would widen itself (BEHAVIOUR.md §9 row 30).
+  const std::chrono::duration<double> leeway = settings.leeway;
+  if (began > instant + leeway.count()) return AuthErrc::refresh_expired;
+
+  const auto length = std::chrono::floor<std::chrono::seconds>(settings.refresh_expiration_delta);
+  if (instant > began + static_cast<double>(length.count())) return AuthErrc::refresh_expired;
+  return {};
+}
+
+}  // namespace
+
+Result<Grant> Service::refresh(std::string_view token, Reach reach) {
+  const TimePoint now = impl_->clock();
+  const auto claims = impl_->decode(token, now);
+  if (!claims) return claims.error();
+  auto user = impl_->identify(*claims, reach);
+  if (!user) return user.error();
+  const Json* orig_iat = claims->find("orig_iat");
+  if (const auto why = check_window(orig_iat, impl_->settings, now)) return why;
+  if (impl_->handlers.payload_blocks && reach == Reach::memory) return AuthErrc::needs_store;
+  std::string fresh = impl_->issue(**user, now, *orig_iat);
+  return Grant{std::move(fresh), *std::move(user)};
+}
+
+}  // namespace restjwt::auth
