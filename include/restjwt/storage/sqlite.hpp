@@ -1,0 +1,62 @@
+#pragma once
+// Users in an SQLite file, in Django's table auth_user.
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <restjwt/auth/user.hpp>
+#include <restjwt/json.hpp>
+#include <restjwt/result.hpp>
+
+namespace restjwt::storage {
+
+struct SqliteOptions {
+  std::filesystem::path file{};
+  /// Make the file (mode 0600) where there is none. Otherwise a missing file is a StoreError.
+  bool create = false;
+  /// Connections that read at the same time; one more writes.
+  unsigned readers = 4;
+  /// How long a statement waits for another process's lock.
+  std::chrono::milliseconds busy_timeout{5000};
+};
+
+/// A database file: a small pool of connections. Safe from many threads at once.
+/// Every call throws auth::StoreError when SQLite refuses.
+class SqliteDatabase {
+ public:
+  explicit SqliteDatabase(SqliteOptions options);
+  ~SqliteDatabase();
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+  /// Whether restjwt made this database, or may (it is still empty). In any other, such as
+  /// Django's, the schema and the journal mode are never changed.
+  bool is_ours() const;
+  /// The migrations of src/storage/sqlite/migrations that are not applied yet, each in a
+  /// transaction of its own; returns how many were applied. Throws StoreError when the database is
+  /// not ours, or when its schema is newer than this program.
+  unsigned migrate();
+  /// The number of the newest applied migration; 0 when restjwt has not made this database.
+  unsigned schema_version() const;
+  static unsigned newest_schema_version() noexcept;
+
+  /// Must not outlive the database. Throws StoreError when there is no table auth_user.
+  std::unique_ptr<auth::UserStore> users();
+
+  /// A claim's value from one statement with one parameter, the user's id; the first column of the
+  /// first row, null where there is none. A reason as text when the statement is not a single
+  /// SELECT with exactly one parameter. The function throws StoreError when the value is a BLOB,
+  /// text that is not UTF-8, or infinite, and when the statement takes more than about a second of
+  /// work; it must not outlive the database.
+  Result<std::function<Json(const auth::UserId&)>, std::string> claim_query(const std::string& sql);
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace restjwt::storage

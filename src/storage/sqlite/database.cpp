@@ -1,0 +1,83 @@
+#include <restjwt/storage/sqlite.hpp>
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "storage/sqlite/claim_query.hpp"
+#include "storage/sqlite/migrations.hpp"
+#include "storage/sqlite/pool.hpp"
+#include "storage/sqlite/user_store.hpp"
+
+namespace restjwt::storage {
+namespace {
+
+/// An empty file is an empty database. SQLite gives its -wal and -shm files the same mode.
+void create_private_file(const std::filesystem::path& file) {
+  // O_EXCL also keeps us from closing a file that SQLite has open in this process, which would drop
+  // its locks (https://www.sqlite.org/howtocorrupt.html §2.2).
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor >= 0) ::close(descriptor);
+  else if (errno != EEXIST) throw auth::StoreError(std::generic_category().message(errno));
+}
+
+}  // namespace
+
+struct SqliteDatabase::Impl : sqlite::Pools {
+  explicit Impl(const SqliteOptions& options) {
+    if (options.create) create_private_file(options.file);
+    const auto connect = [&options] {
+      return std::make_unique<sqlite::Connection>(options.file, options.busy_timeout);
+    };
+    writer.add(connect());
+    monitor.add(connect());
+    for (unsigned i = 0; i < options.readers; ++i) {
+      auto reader = connect();
+      reader->allow_only_select();
+      readers.add(std::move(reader));
+    }
+  }
+};
+
+SqliteDatabase::SqliteDatabase(SqliteOptions options) {
+  if (options.readers == 0) throw std::invalid_argument("SqliteOptions::readers must not be 0");
+  try {
+    impl_ = std::make_unique<Impl>(options);
+  } catch (const auth::StoreError& error) {
+    throw auth::StoreError("cannot open the database " + options.file.string() + ": " +
+                           error.what());
+  }
+}
+
+SqliteDatabase::~SqliteDatabase() = default;
+
+bool SqliteDatabase::is_ours() const {
+  return sqlite::maker(*impl_->readers.take()) != sqlite::Maker::other;
+}
+
+unsigned SqliteDatabase::migrate() { return sqlite::migrate(*impl_->writer.take()); }
+
+unsigned SqliteDatabase::schema_version() const {
+  return sqlite::schema_version(*impl_->readers.take());
+}
+
+unsigned SqliteDatabase::newest_schema_version() noexcept {
+  return sqlite::newest_schema_version();
+}
+
+std::unique_ptr<auth::UserStore> SqliteDatabase::users() {
+  const auto reader = impl_->readers.take();
+  if (!reader->query("SELECT 1 FROM sqlite_schema WHERE name = 'auth_user'").next())
+    throw auth::StoreError("the database has no table auth_user");
+  return sqlite::make_user_store(*impl_);
+}
+
+Result<std::function<Json(const auth::UserId&)>, std::string> SqliteDatabase::claim_query(
+    const std::string& sql) {
+  return sqlite::claim_query(impl_->readers, sql);
+}
+
+}  // namespace restjwt::storage

@@ -1,0 +1,170 @@
+// Databases that Django made: we use them and leave their schema, journal mode and every byte that
+// nobody asked us to write as they are.
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <restjwt/storage/sqlite.hpp>
+
+#include "storage/sqlite/connection.hpp"
+#include "storage/temporary_folder.hpp"
+
+namespace restjwt::storage {
+namespace {
+
+using namespace std::chrono_literals;
+using auth::StoreError;
+using auth::UserId;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The statements under the heading "-- Django <version>".
+std::string schema_of_django(const std::string& version) {
+  std::istringstream lines(bytes_of("data/auth_user.sqlite.sql"));
+  std::string line, schema;
+  bool wanted = false;
+  while (std::getline(lines, line)) {
+    if (line.starts_with("--")) wanted = line.starts_with("-- Django " + version);
+    else if (wanted) schema += line + "\n";
+  }
+  return schema;
+}
+
+/// Root may write every file; while this lives we are nobody.
+class WithoutRoot {
+ public:
+  WithoutRoot() {
+    if (self_ == 0 && ::seteuid(65534) != 0) throw std::runtime_error("cannot give up root");
+  }
+  ~WithoutRoot() { EXPECT_EQ(::seteuid(self_), 0); }
+  WithoutRoot(const WithoutRoot&) = delete;
+  WithoutRoot& operator=(const WithoutRoot&) = delete;
+
+ private:
+  const uid_t self_ = ::geteuid();
+};
+
+class ForeignSqliteTest : public testing::TestWithParam<const char*> {
+ protected:
+  ForeignSqliteTest() {
+    std::ofstream(file_).close();
+    sqlite::Connection django(file_, 0ms);
+    django.execute("PRAGMA foreign_keys = OFF");
+    django.execute(schema_of_django(GetParam()));
+    django.execute(
+        "INSERT INTO auth_user (password, last_login, is_superuser, username, first_name, "
+        "last_name, email, is_staff, is_active, date_joined) VALUES ('!', "
+        "'2015-01-01 00:00:00', 1, 'admin', 'A', 'D', 'admin@example.org', 1, 1, "
+        "'2014-01-01 00:00:00.123456')");
+  }
+
+  SqliteDatabase open() { return SqliteDatabase({.file = file_, .busy_timeout = 10ms}); }
+
+  TemporaryFolder folder_;
+  std::filesystem::path file_ = folder_.path() / "db.sqlite3";
+};
+
+INSTANTIATE_TEST_SUITE_P(Django, ForeignSqliteTest, testing::Values("1.7", "1.11", "3.2"));
+
+TEST_P(ForeignSqliteTest, IsNotOurs) {
+  auto database = open();
+  EXPECT_FALSE(database.is_ours());
+  EXPECT_EQ(database.schema_version(), 0u);
+}
+
+TEST_P(ForeignSqliteTest, ItsUsersAreRead) {
+  auto database = open();
+  const auto admin = database.users()->find_by_username("admin");
+  ASSERT_TRUE(admin);
+  EXPECT_EQ(admin->id, UserId(1));
+  EXPECT_EQ(admin->first_name, "A");
+  EXPECT_EQ(admin->last_name, "D");
+  EXPECT_EQ(admin->email, "admin@example.org");
+  EXPECT_EQ(admin->date_joined, "2014-01-01 00:00:00.123456");
+  EXPECT_EQ(admin->last_login, "2015-01-01 00:00:00");
+}
+
+TEST_P(ForeignSqliteTest, OpeningReadingAndARefusedMigrationChangeNoByte) {
+  const auto before = bytes_of(file_);
+  {
+    SqliteDatabase database({.file = file_, .create = true});
+    const auto users = database.users();
+    EXPECT_EQ(users->list({}, 10).size(), 1u);
+    users->commonest_password();
+    users->change_counter();
+    users->ping();
+    EXPECT_THAT([&] { database.migrate(); },
+                ThrowsMessage<StoreError>(HasSubstr("was not made by restjwt")));
+  }
+  EXPECT_EQ(bytes_of(file_), before);
+}
+
+TEST_P(ForeignSqliteTest, WritingUsersKeepsSchemaAndJournalMode) {
+  {
+    auto database = open();
+    const auto users = database.users();
+    EXPECT_TRUE(users->set_password(UserId(1), "!new"));
+    EXPECT_TRUE(users->add({.username = "ada", .date_joined = "2026-01-02 03:04:05.000006"}));
+  }
+  sqlite::Connection django(file_, 0ms);
+  auto mode = django.query("PRAGMA journal_mode");
+  mode.next();
+  EXPECT_EQ(mode.text(0), "delete");
+  auto tables = django.query("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'restjwt%'");
+  tables.next();
+  EXPECT_EQ(tables.integer(0), 0);
+}
+
+TEST_P(ForeignSqliteTest, AddFillsLastLoginOnlyWhereDjangoDemandsIt) {
+  auto database = open();
+  const std::string joined = "2026-01-02 03:04:05.000006";
+  const auto added = database.users()->add({.username = "ada", .date_joined = joined});
+  ASSERT_TRUE(added);
+  EXPECT_EQ(added->last_login, GetParam() == std::string("1.7") ? joined : "");
+}
+
+TEST_P(ForeignSqliteTest, TheChangeCounterSeesDjangoAndOurselves) {
+  auto database = open();
+  const auto users = database.users();
+  const auto first = users->change_counter();
+  sqlite::Connection(file_, 0ms).execute("UPDATE auth_user SET is_active = 0");
+  const auto second = users->change_counter();
+  EXPECT_NE(second, first);
+  users->set_active(UserId(1), true);
+  const auto third = users->change_counter();
+  EXPECT_NE(third, second);
+  EXPECT_EQ(users->change_counter(), third);
+}
+
+TEST_P(ForeignSqliteTest, AnExclusiveLockFailsReadsUntilItIsReleased) {
+  auto database = open();
+  const auto users = database.users();
+  sqlite::Connection django(file_, 0ms);
+  django.execute("BEGIN EXCLUSIVE");
+  EXPECT_THAT([&] { users->ping(); }, ThrowsMessage<StoreError>("database is locked"));
+  django.execute("COMMIT");
+  EXPECT_NO_THROW(users->ping());
+}
+
+TEST_P(ForeignSqliteTest, AFileWeMayOnlyReadIsReadAndNotWritten) {
+  ASSERT_EQ(::chmod(file_.c_str(), 0444), 0);
+  ASSERT_EQ(::chmod(folder_.path().c_str(), 0755), 0);
+  const WithoutRoot ordinary_user;
+  auto database = open();
+  const auto users = database.users();
+  EXPECT_TRUE(users->find_by_username("admin"));
+  EXPECT_THAT([&] { users->set_active(UserId(1), false); },
+              ThrowsMessage<StoreError>("attempt to write a readonly database"));
+}
+
+}  // namespace
+}  // namespace restjwt::storage

@@ -1,0 +1,248 @@
+#include <restjwt/storage/sqlite.hpp>
+
+#include <fstream>
+#include <latch>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include "storage/conformance.hpp"
+#include "storage/sqlite/connection.hpp"
+#include "storage/temporary_folder.hpp"
+
+namespace restjwt::storage {
+namespace {
+
+using namespace std::chrono_literals;
+using auth::StoreError;
+using testing::HasSubstr;
+using testing::Property;
+using testing::ThrowsMessage;
+
+struct MigratedDatabase {
+  TemporaryFolder folder;
+  SqliteDatabase database{{.file = folder.path() / "users.db", .create = true}};
+  MigratedDatabase() { database.migrate(); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, UserStoreTest,
+                         testing::Values(StoreUnderTest{
+                             "sqlite", [] {
+                               auto home = std::make_shared<MigratedDatabase>();
+                               return OpenStore{home, home->database.users()};
+                             }}));
+
+class SqliteTest : public testing::Test {
+ protected:
+  SqliteDatabase open(std::chrono::milliseconds busy_timeout = 5s) {
+    return SqliteDatabase({.file = file_, .create = true, .busy_timeout = busy_timeout});
+  }
+  /// As another process would.
+  sqlite::Connection other_connection() { return sqlite::Connection(file_, 0ms); }
+
+  std::string value(const std::string& sql) {
+    auto connection = other_connection();
+    auto rows = connection.query(sql);
+    rows.next();
+    return rows.text(0);
+  }
+  mode_t mode(const std::filesystem::path& file) {
+    struct stat status {};
+    EXPECT_EQ(::stat(file.c_str(), &status), 0);
+    return status.st_mode & 07777;
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path file_ = folder_.path() / "users.db";
+};
+
+TEST_F(SqliteTest, ANewFileAndItsLogsAreReadableByTheirOwnerOnly) {
+  const auto mask = ::umask(0);
+  auto database = open();
+  database.migrate();
+  ::umask(mask);
+  EXPECT_EQ(mode(file_), 0600u);
+  EXPECT_EQ(mode(file_.string() + "-wal"), 0600u);
+  EXPECT_EQ(mode(file_.string() + "-shm"), 0600u);
+}
+
+TEST_F(SqliteTest, AnExistingFileKeepsItsMode) {
+  std::ofstream(file_).close();
+  ASSERT_EQ(::chmod(file_.c_str(), 0640), 0);
+  open().migrate();
+  EXPECT_EQ(mode(file_), 0640u);
+}
+
+TEST_F(SqliteTest, ADatabaseOfOursWritesAheadIntoALog) {
+  open().migrate();
+  EXPECT_EQ(value("PRAGMA journal_mode"), "wal");
+}
+
+TEST_F(SqliteTest, EveryConnectionSyncsFullyAndKeepsForeignKeys) {
+  open().migrate();
+  EXPECT_EQ(value("PRAGMA synchronous"), "2");
+  EXPECT_EQ(value("PRAGMA foreign_keys"), "1");
+  EXPECT_EQ(value("PRAGMA trusted_schema"), "0");
+}
+
+TEST_F(SqliteTest, MigratingTwiceChangesNothing) {
+  auto database = open();
+  EXPECT_EQ(database.schema_version(), 0u);
+  EXPECT_EQ(database.migrate(), SqliteDatabase::newest_schema_version());
+  EXPECT_EQ(database.schema_version(), SqliteDatabase::newest_schema_version());
+  EXPECT_EQ(database.migrate(), 0u);
+  EXPECT_EQ(open().migrate(), 0u);
+}
+
+TEST_F(SqliteTest, MigrationsAreNumberedAsTheirFilesAreNamed) {
+  open().migrate();
+  EXPECT_EQ(value("SELECT count(*) FROM restjwt_migration WHERE version <> substr(name, 1, 4) + 0"),
+            "0");
+}
+
+TEST_F(SqliteTest, ProgramsThatMigrateTogetherApplyEachMigrationOnce) {
+  constexpr int programs = 4;
+  std::latch start(programs);
+  std::atomic<unsigned> applied = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < programs; ++i)
+      threads.emplace_back([&] {
+        start.arrive_and_wait();
+        applied += open().migrate();
+      });
+  }
+  EXPECT_EQ(applied, SqliteDatabase::newest_schema_version());
+}
+
+TEST_F(SqliteTest, AFileWhoseFirstMigrationNeverCameIsOurs) {
+  std::ofstream(file_).close();
+  auto database = open();
+  EXPECT_TRUE(database.is_ours());
+  EXPECT_EQ(database.migrate(), SqliteDatabase::newest_schema_version());
+  EXPECT_TRUE(database.is_ours());
+}
+
+TEST_F(SqliteTest, ANewerSchemaIsRefused) {
+  open().migrate();
+  other_connection().execute("INSERT INTO restjwt_migration VALUES (9999, '9999_later.sql', '')");
+  EXPECT_THAT([&] { open().migrate(); },
+              ThrowsMessage<StoreError>(HasSubstr("schema version 9999, newer than this program")));
+}
+
+TEST_F(SqliteTest, UsersNeedTheirTable) {
+  auto database = open();
+  EXPECT_THAT([&] { database.users(); },
+              ThrowsMessage<StoreError>("the database has no table auth_user"));
+  database.migrate();
+  EXPECT_NO_THROW(database.users());
+}
+
+TEST_F(SqliteTest, ADateJoinedThatIsNotGivenIsNow) {
+  auto database = open();
+  database.migrate();
+  const auto joined = database.users()->add({.username = "ada"})->date_joined;
+  EXPECT_THAT(joined, testing::MatchesRegex("....-..-.. ..:..:..\\......."));
+}
+
+TEST_F(SqliteTest, TheChangeCounterSeesOtherProcesses) {
+  auto database = open();
+  database.migrate();
+  const auto users = database.users();
+  const auto before = users->change_counter();
+  other_connection().execute("CREATE TABLE elsewhere (id integer)");
+  EXPECT_NE(users->change_counter(), before);
+}
+
+TEST_F(SqliteTest, ALockHeldElsewhereFailsAWriteUntilItIsReleased) {
+  auto database = open(10ms);
+  database.migrate();
+  const auto users = database.users();
+  auto other = other_connection();
+  other.execute("BEGIN EXCLUSIVE");
+  EXPECT_THAT([&] { users->add({.username = "ada"}); },
+              ThrowsMessage<StoreError>("database is locked"));
+  other.execute("COMMIT");
+  EXPECT_TRUE(users->add({.username = "ada"}));
+}
+
+TEST_F(SqliteTest, AWriterElsewhereDoesNotKeepUsFromReading) {
+  auto database = open(10ms);
+  database.migrate();
+  const auto users = database.users();
+  users->add({.username = "ada"});
+  auto other = other_connection();
+  other.execute("BEGIN EXCLUSIVE; DELETE FROM auth_user");
+  EXPECT_TRUE(users->find_by_username("ada"));
+}
+
+TEST_F(SqliteTest, AFileThatIsNoDatabaseIsRefused) {
+  std::ofstream(file_) << "username,password\n" << std::string(4096, 'x');
+  EXPECT_THAT([&] { open(); },
+              ThrowsMessage<StoreError>("cannot open the database " + file_.string() +
+                                        ": file is not a database"));
+}
+
+TEST_F(SqliteTest, ATruncatedDatabaseIsAnErrorNotACrash) {
+  {
+    auto database = open();
+    database.migrate();
+    const auto users = database.users();
+    for (int i = 0; i < 100; ++i)
+      users->add({.username = std::string(500, 'x') + std::to_string(i)});
+  }
+  std::filesystem::resize_file(file_, std::filesystem::file_size(file_) / 2);
+  EXPECT_THROW(
+      {
+        auto database = open();
+        database.users()->list({}, 1000);
+      },
+      StoreError);
+}
+
+TEST_F(SqliteTest, ADirectoryIsRefused) {
+  EXPECT_THROW(SqliteDatabase({.file = folder_.path()}), StoreError);
+  EXPECT_THROW(SqliteDatabase({.file = folder_.path(), .create = true}), StoreError);
+}
+
+TEST_F(SqliteTest, AMissingFileIsRefusedAndNotMadeUnlessAsked) {
+  EXPECT_THROW(SqliteDatabase({.file = file_}), StoreError);
+  EXPECT_FALSE(std::filesystem::exists(file_));
+  EXPECT_NO_THROW(SqliteDatabase({.file = file_, .create = true}));
+}
+
+TEST_F(SqliteTest, AMissingFolderIsRefused) {
+  EXPECT_THROW(SqliteDatabase({.file = folder_.path() / "none" / "users.db", .create = true}),
+               StoreError);
+}
+
+TEST_F(SqliteTest, NamesWithAMeaningToSqliteAreFilesLikeAnyOther) {
+  EXPECT_THROW(SqliteDatabase({.file = ""}), StoreError);
+  EXPECT_THROW(SqliteDatabase({.file = ":memory:"}), StoreError);
+  EXPECT_THROW(SqliteDatabase({.file = "file:users.db?mode=memory"}), StoreError);
+}
+
+TEST_F(SqliteTest, APoolWithoutReadersIsRefused) {
+  EXPECT_THROW(SqliteDatabase({.file = file_, .create = true, .readers = 0}),
+               std::invalid_argument);
+}
+
+TEST_F(SqliteTest, OneReaderServesManyThreads) {
+  SqliteDatabase database({.file = file_, .create = true, .readers = 1});
+  database.migrate();
+  const auto users = database.users();
+  users->add({.username = "ada"});
+  std::atomic<int> found = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i)
+      threads.emplace_back([&] {
+        for (int n = 0; n < 50; ++n) found += users->find_by_username("ada").has_value();
+      });
+  }
+  EXPECT_EQ(found, 400);
+}
+
+}  // namespace
+}  // namespace restjwt::storage
