@@ -1,0 +1,62 @@
+#pragma once
+// (path, method) → view: the table, and everything around a view that every view has.
+
+#include <exception>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include <restjwt/auth/profile.hpp>
+#include <restjwt/http/views.hpp>
+
+namespace restjwt::http {
+
+/// Paths match exactly: no decoding, no case folding, no suffixes. A path without its trailing
+/// slash answers 301 to the slashed one. Unknown paths answer 404 in JSON. Filled once, then safe
+/// from many threads at once.
+class Routes {
+ public:
+  explicit Routes(auth::Profile profile);
+
+  void add(std::string path, View view);
+  /// Health checks and the like: answered as they are, without negotiation.
+  void add_plain(std::string path, Cost cost, std::function<Response(const Request&)> answer);
+
+  /// What answering this request costs. Asked before answer().
+  Cost cost(const Request& request) const noexcept;
+
+  /// The answer, ready to be sent: HEAD has no body, every answer has its headers. Nothing when
+  /// Reach::memory is not enough. Never throws: a failing store is 503, anything unforeseen a bare
+  /// 500 with the request id.
+  Answer answer(const Request& request, auth::Reach reach) const;
+  /// The same, always an answer.
+  Response answer(const Request& request) const;
+
+  /// Called for every 503 and 500 that answer() makes of an exception, from the thread it happened
+  /// on.
+  void on_failure(std::function<void(const Request&, const std::exception&)> report);
+
+  const Messages& messages() const noexcept { return *messages_; }
+
+ private:
+  Answer route(const Request& request, auth::Reach reach) const;
+
+  struct Plain {
+    Cost cost;
+    std::function<Response(const Request&)> answer;
+  };
+  const Messages* messages_;
+  std::map<std::string, View, std::less<>> views_;
+  std::map<std::string, Plain, std::less<>> plain_;
+  std::function<void(const Request&, const std::exception&)> report_;
+};
+
+/// `/api-token-auth/`, `/api-token-refresh/`, `/api-token-verify/`.
+void add_token_routes(Routes& routes, auth::Service& service, const BodyLimits& limits = {});
+
+/// An error in the shape of the profile, for hosts that refuse a request before it has a route:
+/// {"detail": …} with the headers every answer has.
+Response error_response(int status, std::string_view detail, const Messages& table);
+
+}  // namespace restjwt::http

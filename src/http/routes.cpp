@@ -1,0 +1,206 @@
+#include <restjwt/http/routes.hpp>
+
+#include "http/negotiation.hpp"
+
+namespace restjwt::http {
+namespace {
+
+using Kind = Identity::Kind;
+
+/// The original's own headers, and those that harden an answer (shared hardening list, §2).
+void add_common_headers(Response& response, const Messages& table) {
+  const bool v1_0_1 = table.profile == auth::Profile::v1_0_1;
+  response.headers.add("X-Frame-Options", v1_0_1 ? "SAMEORIGIN" : "DENY");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("Referrer-Policy", v1_0_1 ? "no-referrer" : "same-origin");
+  response.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  response.headers.add("Cache-Control", "no-store");
+}
+
+Response detail(int status, std::string_view sentence, const Messages& table) {
+  return json_response(status, Json::object({{"detail", sentence}}), table);
+}
+
+/// 401 with a challenge where the first authenticator has one, else 403.
+Response refuse(const View& view, std::string_view sentence, const Messages& table) {
+  const auto challenge =
+      view.authenticators.empty() ? std::string() : view.authenticators.front()->challenge();
+  Response response = detail(challenge.empty() ? 403 : 401, sentence, table);
+  if (!challenge.empty()) response.headers.add("WWW-Authenticate", challenge);
+  return response;
+}
+
+Identity identify(const View& view, const Request& request, auth::Reach reach) {
+  for (const auto& authenticator : view.authenticators) {
+    Identity identity = authenticator->authenticate(request, reach);
+    if (identity.kind != Kind::anonymous) return identity;
+  }
+  return {};
+}
+
+bool permits(Permission permission, const Identity& identity) {
+  switch (permission) {
+    case Permission::allow_any:
+      return true;
+    case Permission::is_authenticated:
+      return identity.kind == Kind::user;
+    case Permission::is_admin_user:
+      return identity.kind == Kind::user && identity.user->is_staff;
+  }
+  return false;
+}
+
+const Method* method_of(const View& view, std::string_view method) {
+  if (method == "GET" || method == "HEAD") return view.get ? &view.get : nullptr;
+  return method == "POST" && view.post ? &view.post : nullptr;
+}
+
+Response options(const View& view, const Messages& table) {
+  const Json body = Json::object({
+      {"name", view.name},
+      {"description", view.description},
+      {"renders", Json::array({"application/json"})},
+      {"parses", Json::array({"application/x-www-form-urlencoded", "application/json"})},
+  });
+  return json_response(200, body, table);
+}
+
+/// Everything behind content negotiation, in DRF's order.
+Answer dispatch(const View& view, const Request& request, auth::Reach reach,
+                const Messages& table) {
+  const Identity identity = identify(view, request, reach);
+  if (identity.kind == Kind::needs_store) return {};
+  if (identity.kind == Kind::refused) return refuse(view, identity.detail, table);
+  if (!permits(view.permission, identity))
+    return identity.kind == Kind::user ? detail(403, table.permission_denied, table)
+                                       : refuse(view, table.not_authenticated, table);
+  if (request.method == "OPTIONS") return options(view, table);
+  if (const Method* method = method_of(view, request.method))
+    return (*method)({request, identity, reach});
+  return detail(405, fill(table.method_not_allowed, "method", request.method), table);
+}
+
+/// Lays the JSON text out as the client asked.
+void indent(Response& response, const Negotiated& wanted, const Messages& table) {
+  response.headers.set("Content-Type", wanted.content_type);
+  if (!wanted.indent) return;
+  if (const auto body = parse_json(response.body))
+    response.body = to_text_indented(*body, table.style, *wanted.indent);
+}
+
+Answer answer_view(const View& view, const Request& request, auth::Reach reach,
+                   const Messages& table) {
+  const Negotiated wanted = negotiate(request);
+  Answer response;
+  switch (wanted.refusal) {
+    case Refusal::not_acceptable:
+      response = detail(406, table.not_acceptable, table);
+      break;
+    case Refusal::unknown_format:
+      response = detail(404, table.not_found, table);
+      break;
+    case Refusal::none:
+      response = dispatch(view, request, reach, table);
+      break;
+  }
+  if (!response) return response;
+  if (wanted.content_type != "application/json") indent(*response, wanted, table);
+  response->headers.add("Vary", view.vary);
+  response->headers.add("Allow", view.allow);
+  return response;
+}
+
+/// Django's CommonMiddleware: the path without its slash leads to the one with it.
+Response redirect_to_slash(const Request& request) {
+  const auto host = request.headers.find("Host").value_or("");
+  std::string location = host.empty() ? "" : "http://" + std::string(host);
+  location += request.path + "/";
+  if (!request.query.empty()) location += "?" + request.query;
+  Response response{.status = 301};
+  response.headers.add("Content-Type", "text/html; charset=utf-8");
+  response.headers.add("Location", location);
+  return response;
+}
+
+Response unavailable(const Messages& table) {
+  Response response = detail(503, "The service is not available now. Try again later.", table);
+  response.headers.add("Retry-After", "1");
+  return response;
+}
+
+Response unforeseen(const Request& request, const Messages& table) {
+  return json_response(500,
+                       Json::object({{"detail", "An error occurred that nobody foresaw."},
+                                     {"request_id", request.request_id}}),
+                       table);
+}
+
+}  // namespace
+
+Routes::Routes(auth::Profile profile) : messages_(&http::messages(profile)) {}
+
+void Routes::add(std::string path, View view) {
+  views_.insert_or_assign(std::move(path), std::move(view));
+}
+
+void Routes::add_plain(std::string path, Cost cost,
+                       std::function<Response(const Request&)> answer) {
+  plain_.insert_or_assign(std::move(path), Plain{cost, std::move(answer)});
+}
+
+void Routes::on_failure(std::function<void(const Request&, const std::exception&)> report) {
+  report_ = std::move(report);
+}
+
+Cost Routes::cost(const Request& request) const noexcept {
+  if (const auto view = views_.find(request.path); view != views_.end())
+    return method_of(view->second, request.method) ? view->second.cost : Cost::fast;
+  const auto plain = plain_.find(request.path);
+  return plain == plain_.end() ? Cost::fast : plain->second.cost;
+}
+
+Answer Routes::route(const Request& request, auth::Reach reach) const {
+  if (const auto view = views_.find(request.path); view != views_.end())
+    return answer_view(view->second, request, reach, *messages_);
+  if (const auto plain = plain_.find(request.path); plain != plain_.end())
+    return plain->second.answer(request);
+  if (views_.contains(request.path + "/")) return redirect_to_slash(request);
+  Response response = detail(404, messages_->not_found, *messages_);
+  response.headers.add("Vary", "Cookie");
+  return response;
+}
+
+Answer Routes::answer(const Request& request, auth::Reach reach) const {
+  Answer response;
+  try {
+    response = route(request, reach);
+    if (!response) return response;
+  } catch (const auth::StoreError& error) {
+    if (report_) report_(request, error);
+    response = unavailable(*messages_);
+  } catch (const std::exception& error) {
+    if (report_) report_(request, error);
+    response = unforeseen(request, *messages_);
+  }
+  add_common_headers(*response, *messages_);
+  if (request.method == "HEAD") response->body.clear();
+  return response;
+}
+
+Response Routes::answer(const Request& request) const {
+  return *answer(request, auth::Reach::store);
+}
+
+void add_token_routes(Routes& routes, auth::Service& service, const BodyLimits& limits) {
+  routes.add("/api-token-auth/", obtain_view(service, limits));
+  routes.add("/api-token-refresh/", refresh_view(service, limits));
+  routes.add("/api-token-verify/", verify_view(service, limits));
+}
+
+Response error_response(int status, std::string_view sentence, const Messages& table) {
+  Response response = detail(status, sentence, table);
+  add_common_headers(response, table);
+  return response;
+}
+
+}  // namespace restjwt::http
