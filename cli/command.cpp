@@ -1,0 +1,51 @@
+#include "command.hpp"
+
+#include <cstdlib>
+#include <iostream>
+
+#include "terminal.hpp"
+
+namespace restjwt::cli {
+
+server::ConfigSources sources_of(const Arguments& arguments) {
+  server::ConfigSources sources;
+  if (!arguments.config.empty()) sources.file = arguments.config;
+  if (!arguments.database.empty()) sources.database = arguments.database;
+  if (!arguments.listen.empty()) sources.listen = arguments.listen;
+  sources.environment = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    return value ? std::optional<std::string>(value) : std::nullopt;
+  };
+  return sources;
+}
+
+server::Config read_config(const Arguments& arguments, bool need_secret) {
+  auto config = server::load_config(sources_of(arguments), need_secret);
+  if (!config) throw WrongConfig{config.error()};
+  return *std::move(config);
+}
+
+OpenUsers::OpenUsers(const server::Config& config, bool create)
+    : database({.file = config.database_file, .create = create, .readers = 1}) {
+  if (create && database.is_ours()) database.migrate();
+  store = database.users();
+}
+
+auth::User user_named(auth::UserStore& users, const std::string& name) {
+  // As typed first: a table that Django did not fill may hold names that are not normalised.
+  if (auto user = users.find_by_username(name)) return *user;
+  if (const auto normal = auth::normalize_username(name); normal && *normal != name)
+    if (auto user = users.find_by_username(*normal)) return *user;
+  throw Refused("there is no user named " + printable(name));
+}
+
+void print_json(const Json& value) {
+  std::cout << to_text_indented(value, JsonStyle::ascii, 2) << '\n';
+}
+
+void complain(std::string_view message) {
+  std::cout.flush();  // so that both streams in one terminal keep their order
+  std::cerr << "restjwt: " << printable(message) << '\n';
+}
+
+}  // namespace restjwt::cli

@@ -1,0 +1,76 @@
+#pragma once
+// What all commands share: how one is declared, how it reads the configuration and opens the
+// database, and how it says no.
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <restjwt/auth/user.hpp>
+#include <restjwt/json.hpp>
+#include <restjwt/storage/sqlite.hpp>
+
+#include "server/config.hpp"
+
+namespace restjwt::cli {
+
+/// Exit codes, documented in every --help.
+inline constexpr int ok = 0, refused = 1, wrong_usage = 2;
+
+/// Ends a command with exit code 1 and one sentence.
+struct Refused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+/// Ends a command with exit code 2 and one sentence.
+struct WrongUsage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+/// Ends a command with exit code 2 and one line per problem.
+struct WrongConfig {
+  std::vector<server::ConfigProblem> problems;
+};
+
+/// Everything that stood on the command line; a command reads the fields it declared.
+struct Arguments {
+  std::string config{};
+  std::string database{};
+  std::string listen{};
+  std::string file{};
+  std::string name{};
+  std::string email{};
+  bool json = false;
+  bool yes = false;
+  bool staff = false;
+  bool superuser = false;
+  bool inactive = false;
+  bool unusable_password = false;
+  bool password_stdin = false;
+};
+
+server::ConfigSources sources_of(const Arguments& arguments);
+/// Throws WrongConfig. `need_secret` as in load_config().
+server::Config read_config(const Arguments& arguments, bool need_secret);
+
+/// The users of the configured database, which must exist.
+struct OpenUsers {
+  explicit OpenUsers(const server::Config& config) : OpenUsers(config, false) {}
+  OpenUsers(const server::Config& config, bool create);
+  storage::SqliteDatabase database;
+  std::unique_ptr<auth::UserStore> store{};
+};
+/// Throws Refused when there is nobody of that name.
+auth::User user_named(auth::UserStore& users, const std::string& name);
+
+/// On standard output, for programs.
+void print_json(const Json& value);
+/// "restjwt: …" on standard error.
+void complain(std::string_view message);
+
+int add_user(const Arguments& arguments);       // users_add.cpp
+int explain_token(const Arguments& arguments);  // token_explain.cpp
+/// The token in --file or on standard input, without the white space around it.
+std::string read_token(const Arguments& arguments);
+
+}  // namespace restjwt::cli

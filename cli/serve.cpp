@@ -1,0 +1,43 @@
+#include <csignal>
+#include <iostream>
+
+#include "program.hpp"
+#include "server/app.hpp"
+#include "server/config_values.hpp"
+
+namespace restjwt::cli {
+namespace {
+
+int serve(const Arguments& arguments) {
+  // Blocked before the first thread starts, so that every thread inherits it and sigwait() gets
+  // them.
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGTERM);
+  sigaddset(&stops, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const server::Config config = read_config(arguments, true);
+  for (const auto& warning : config.warnings) complain("warning: " + warning);
+
+  server::App app(config);
+  app.start();
+  const server::Address address{config.http.host, app.port()};
+  std::cout << "listening on http://" << address.text() << std::endl;
+
+  int signal = 0;
+  sigwait(&stops, &signal);
+  app.stop();
+  return ok;
+}
+
+}  // namespace
+
+void add_serve(Program& program) {
+  auto& command = program.add_command(program.app, "serve", "Serve until SIGTERM or SIGINT",
+                                      "restjwt serve --listen 127.0.0.1:8000", serve);
+  command.add_option("--listen", program.arguments.listen, "address and port")->type_name("H:P");
+}
+
+}  // namespace restjwt::cli

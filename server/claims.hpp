@@ -1,0 +1,19 @@
+#pragma once
+// [claims] of the configuration as a payload handler.
+
+#include <restjwt/auth/handlers.hpp>
+#include <restjwt/storage/sqlite.hpp>
+
+#include "server/config.hpp"
+
+namespace restjwt::server {
+
+/// Whether [claims] may name this column of a user. "password" is none of them.
+bool is_claim_column(std::string_view column) noexcept;
+
+/// The handlers that the configuration declares, upon `base`. Throws std::invalid_argument naming
+/// the claim when a statement cannot be used. Must not outlive the database.
+auth::Handlers declared_handlers(const Config& config, storage::SqliteDatabase& database,
+                                 auth::Handlers base);
+
+}  // namespace restjwt::server

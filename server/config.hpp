@@ -1,0 +1,87 @@
+#pragma once
+// What `restjwt serve` and the other commands are told: one TOML file, then environment variables,
+// then the command line. Everything is checked before anything runs.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <restjwt/auth/settings.hpp>
+#include <restjwt/http/parsers.hpp>
+#include <restjwt/json.hpp>
+#include <restjwt/result.hpp>
+
+#include "server/http_server.hpp"
+#include "server/log.hpp"
+
+namespace restjwt::server {
+
+/// One entry of [claims]: name = "text" | { value = … } | { column = "first_name" } | { sql =
+/// "SELECT …" }.
+struct ClaimSource {
+  enum class Kind { constant, column, sql };
+  std::string name{};
+  Kind kind = Kind::constant;
+  Json constant{};
+  std::string text{};  ///< the column, or the statement
+};
+
+/// One effective value, for `config show`: where it came from, secrets already masked.
+struct Origin {
+  std::string key;
+  std::string value;
+  std::string source;  ///< "default", "restjwt.toml:7", "environment", "command line"
+};
+
+struct Config {
+  std::string database = "sqlite:restjwt.db";
+  std::filesystem::path database_file{};  ///< resolved from `database`
+  HttpOptions http{};
+  http::BodyLimits body{};
+  Log::Options log{};
+  auth::Settings auth{};
+  /// JWT_PAYLOAD_GET_USER_ID_HANDLER: the claim that identifies the user.
+  std::string user_id_claim = "user_id";
+  /// [claims]: replaces the profile's payload when not empty (exp and orig_iat are always added).
+  std::vector<ClaimSource> claims{};
+  bool demo_protected_url = false;
+  /// Something in front of us speaks TLS: takes a listen address that is not loopback.
+  bool behind_proxy = false;
+  std::vector<Origin> origins{};
+  /// What has to be said at every start, such as allow_insecure.
+  std::vector<std::string> warnings{};
+};
+
+/// Where configuration comes from.
+struct ConfigSources {
+  std::optional<std::filesystem::path> file{};
+  std::optional<std::string> database{};  ///< --database
+  std::optional<std::string> listen{};    ///< --listen
+  std::function<std::optional<std::string>(const std::string&)> environment{};
+};
+
+/// One thing that is wrong: "restjwt.toml:7: JWT_ALGORITM: unknown key; did you mean
+/// JWT_ALGORITHM?"
+struct ConfigProblem {
+  std::string where;  ///< "restjwt.toml:7", "environment", "command line"
+  std::string key;
+  std::string message;
+  std::string text() const { return where + ": " + (key.empty() ? "" : key + ": ") + message; }
+};
+
+/// Everything that is wrong, not only the first. `need_secret`: whether the command signs or
+/// verifies tokens; without it a missing or weak secret is no problem.
+Result<Config, std::vector<ConfigProblem>> load_config(const ConfigSources& sources,
+                                                       bool need_secret);
+/// The same from text instead of a file; relative paths count from `folder`.
+Result<Config, std::vector<ConfigProblem>> parse_config(std::string_view toml,
+                                                        const std::filesystem::path& folder,
+                                                        const ConfigSources& sources,
+                                                        bool need_secret);
+
+}  // namespace restjwt::server

@@ -1,0 +1,104 @@
+#include "server/config_toml.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <toml++/toml.h>
+
+namespace restjwt::server {
+namespace {
+
+constexpr std::size_t max_text = 256 * 1024;
+constexpr std::size_t max_line = 16 * 1024;
+
+std::string_view line_of(std::string_view text, unsigned number) {
+  while (--number > 0 && !text.empty())
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text.substr(0, text.find('\n'));
+}
+
+std::optional<TomlProblem> check_size(std::string_view text) {
+  if (text.size() > max_text) return TomlProblem{1, "", "longer than 256 KiB"};
+  unsigned number = 1;
+  for (std::size_t begin = 0; begin < text.size(); ++number) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    if (end - begin > max_line) return TomlProblem{number, "", "a line longer than 16 KiB"};
+    begin = end + 1;
+  }
+  return std::nullopt;
+}
+
+// Thrown inside this file only: conversion is recursive.
+struct NoJson {
+  TomlProblem problem;
+};
+
+Json to_json(const toml::node& node) {
+  switch (node.type()) {
+    case toml::node_type::boolean:
+      return node.as_boolean()->get();
+    case toml::node_type::integer:
+      return node.as_integer()->get();
+    case toml::node_type::floating_point:
+      return node.as_floating_point()->get();
+    case toml::node_type::string:
+      return node.as_string()->get();
+    case toml::node_type::array: {
+      Json::Array items;
+      for (const auto& item : *node.as_array()) items.push_back(to_json(item));
+      return items;
+    }
+    case toml::node_type::table: {
+      Json::Object members;
+      for (const auto& [key, value] : *node.as_table())
+        members.emplace_back(std::string(key.str()), to_json(value));
+      return members;
+    }
+    default:
+      throw NoJson{{node.source().begin.line, "", "dates have to stand in quotes here"}};
+  }
+}
+
+void append(std::vector<TomlEntry>& entries, const std::string& table, const toml::table& content) {
+  for (const auto& [key, value] : content) {
+    const std::string name(key.str());
+    const unsigned line = key.source().begin.line;
+    if (table.empty() && value.is_table()) {
+      entries.push_back({name, "", Json::object(), line});
+      append(entries, name, *value.as_table());
+      continue;
+    }
+    try {
+      entries.push_back({table, name, to_json(value), line});
+    } catch (NoJson& refusal) {
+      refusal.problem.key = name;
+      throw;
+    }
+  }
+}
+
+TomlProblem to_problem(const toml::parse_error& error, std::string_view text) {
+  const unsigned line = error.source().begin.line;
+  // The library's sentences may quote the value.
+  if (line_of(text, line).find("SECRET") != std::string_view::npos)
+    return {line, "", "not valid TOML (does the value stand in quotes?)"};
+  return {line, "", "not valid TOML: " + std::string(error.description())};
+}
+
+}  // namespace
+
+Result<std::vector<TomlEntry>, TomlProblem> parse_toml(std::string_view text) {
+  if (auto problem = check_size(text)) return *problem;
+  try {
+    std::vector<TomlEntry> entries;
+    append(entries, "", toml::parse(text));
+    std::ranges::stable_sort(entries, {}, &TomlEntry::line);
+    return entries;
+  } catch (const toml::parse_error& error) {
+    return to_problem(error, text);
+  } catch (const NoJson& refusal) {
+    return refusal.problem;
+  }
+}
+
+}  // namespace restjwt::server

@@ -1,0 +1,61 @@
+#pragma once
+// A recorded exchange (tests/data/exchanges, format in the head of replay_test.cpp).
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <restjwt/http/message.hpp>
+#include <restjwt/json.hpp>
+
+namespace restjwt::test {
+
+struct Exchange {
+  /// Where the request holds a token that the server issued in an earlier step, perhaps bent since.
+  struct Use {
+    int from_step = 0;
+    std::string recorded{};
+    Json edit{};
+  };
+  /// A token in the answer.
+  struct Issued {
+    std::string pointer{};  ///< the member that holds it
+    Json header{};
+    Json payload{};
+    bool echo = false;  ///< the very token that was sent
+  };
+
+  std::string id{};
+  std::string scenario{};
+  int step = 0;
+  /// Name → Python source of the value.
+  std::map<std::string, std::string> settings{};
+  std::int64_t at = 0;  ///< seconds
+  std::int64_t at_us = 0;
+  std::string method{};
+  std::string target{};
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
+  http::Response response{};
+  std::vector<Issued> issued{};
+  std::vector<Use> uses{};
+};
+
+/// All exchanges of a file, one a line. Throws std::runtime_error when one cannot be read.
+std::vector<Exchange> read_exchanges(const std::filesystem::path& file);
+
+/// The request's bytes. `tokens` holds the token our server issued in each earlier step.
+std::string request_bytes(const Exchange& exchange, const std::map<int, std::string>& tokens);
+
+/// The token as `edit` says it was bent: {"append": …}, {"insert": …, "before_last": n} or
+/// {"first_signature_char": …}; null leaves it alone.
+std::string bend(std::string token, const Json& edit);
+
+/// Standard base64, padded.
+std::string from_base64(std::string text);
+
+}  // namespace restjwt::test

@@ -1,0 +1,158 @@
+// The recorded exchanges of the original package, each sent to our own server over a socket while
+// its clock stands at the recorded instant.
+//
+// tests/data/exchanges/<profile>.jsonl holds one exchange a line; exchanges of one scenario depend
+// on each other and share a fresh database. tests/data/departures.json lists the exchanges that we
+// answer differently on purpose, with the row of BEHAVIOUR.md §9 ("Bugs and holes to fix, not
+// copy") that allows it and our answer.
+
+#include <algorithm>
+#include <atomic>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "server/app.hpp"
+#include "server/replay_difference.hpp"
+#include "server/replay_exchange.hpp"
+#include "server/replay_settings.hpp"
+#include "server/replay_site.hpp"
+#include "support/http_client.hpp"
+
+namespace restjwt::test {
+namespace {
+
+using Scenario = std::vector<Exchange>;
+
+std::vector<Scenario> by_scenario(std::vector<Exchange> exchanges) {
+  std::vector<Scenario> scenarios;
+  std::map<std::string, std::size_t> seen;
+  for (auto& exchange : exchanges) {
+    const auto [at, is_new] = seen.emplace(exchange.scenario, scenarios.size());
+    if (is_new) scenarios.emplace_back();
+    scenarios[at->second].push_back(std::move(exchange));
+  }
+  for (auto& scenario : scenarios) std::ranges::sort(scenario, {}, &Exchange::step);
+  return scenarios;
+}
+
+/// Our server as the recorded site was set up, with a clock that is told the time.
+class Site {
+ public:
+  Site(const std::map<std::string, std::string>& settings, RecordedUsers& users)
+      : app_(config(settings, users),
+             {.clock = [now = now_] { return TimePoint(std::chrono::seconds(now->load())); },
+              .add_routes = add_recorded_views}) {
+    app_.start();
+  }
+  ~Site() { app_.stop(); }
+
+  http::Response answer(const Exchange& exchange, const std::string& request) {
+    now_->store(exchange.at);
+    HttpClient client(app_.port());
+    client.send(request);
+    auto answer = client.receive(exchange.method == "HEAD");
+    // Every recorded request says "Connection: close"; more bytes would be a body behind a HEAD.
+    EXPECT_TRUE(client.closed_by_server()) << exchange.id;
+    return answer;
+  }
+
+ private:
+  static server::Config config(const std::map<std::string, std::string>& settings,
+                               RecordedUsers& users) {
+    server::Config config;
+    config.auth = recorded_settings(settings);
+    config.database_file = users.fresh_database(settings.contains("REF_USER_MODEL"));
+    config.http.port = 0;
+    config.http.io_threads = 1;
+    config.http.workers = 1;
+    config.http.hashing_threads = 1;
+    config.log = {.level = server::LogLevel::off, .access = false};
+    return config;
+  }
+
+  std::shared_ptr<std::atomic<std::int64_t>> now_ = std::make_shared<std::atomic<std::int64_t>>(0);
+  server::App app_;
+};
+
+/// Whether the answer is one that no exchange may get.
+std::string never_allowed(const Exchange& exchange, const http::Response& ours) {
+  if (ours.status >= 500) return "answers " + std::to_string(ours.status);
+  if (ours.status >= 400 && exchange.method != "HEAD" && !parse_json(ours.body))
+    return "is refused with something else than JSON: " + ours.body;
+  return {};
+}
+
+class Replay : public testing::Test {
+ protected:
+  void replay(const std::string& profile) {
+    const auto exchanges = read_exchanges("data/exchanges/" + profile + ".jsonl");
+    ASSERT_FALSE(exchanges.empty());
+    departures_ = read_departures("data/departures.json");
+    for (const auto& scenario : by_scenario(exchanges)) replay(scenario);
+    expect_every_departure_used();
+    print(profile);
+  }
+
+ private:
+  void replay(const Scenario& scenario) {
+    SCOPED_TRACE("scenario " + scenario.front().scenario);
+    Site site(scenario.front().settings, users_);
+    std::map<int, std::string> tokens;
+    for (const auto& exchange : scenario) {
+      const std::string request = request_bytes(exchange, tokens);
+      const auto ours = site.answer(exchange, request);
+      judge(exchange, ours, request);
+      const auto body = parse_json(ours.body);
+      if (const Json* token = body ? body->find("token") : nullptr)
+        if (token->is_string()) tokens[exchange.step] = token->as_string();
+    }
+  }
+
+  void judge(const Exchange& exchange, const http::Response& ours, std::string_view request) {
+    ++replayed_;
+    const auto fault = never_allowed(exchange, ours);
+    EXPECT_EQ(fault, "") << exchange.id;
+
+    const auto found = differences(exchange, ours, request);
+    const auto departure = std::ranges::find_if(
+        departures_, [&](const Departure& d) { return d.matches(exchange.id); });
+    if (departure == departures_.end()) {
+      for (const auto& difference : found) ADD_FAILURE() << exchange.id << "\n  " << difference;
+      return;
+    }
+    ++departing_;
+    rows_.insert(departure->row);
+    used_.insert(departure->pattern);
+    EXPECT_FALSE(found.empty()) << exchange.id << " departs no more: its line can go";
+    for (const auto& difference : departure->differences(ours))
+      ADD_FAILURE() << exchange.id << " departs, but not as stated\n  " << difference;
+  }
+
+  void expect_every_departure_used() const {
+    for (const auto& departure : departures_)
+      EXPECT_TRUE(used_.contains(departure.pattern)) << departure.pattern << " names no exchange";
+  }
+
+  void print(const std::string& profile) const {
+    std::cout << "profile " << profile << ": " << replayed_ << " replayed, " << departing_
+              << " departing (rows";
+    for (const int row : rows_) std::cout << ' ' << row;
+    std::cout << ")\n";
+  }
+
+  RecordedUsers users_;
+  std::vector<Departure> departures_;
+  std::set<std::string> used_;
+  std::set<int> rows_;
+  int replayed_ = 0;
+  int departing_ = 0;
+};
+
+TEST_F(Replay, EveryExchangeOfProfile101IsAnsweredAsRecordedOrDepartsByARow) { replay("1.0.1"); }
+
+}  // namespace
+}  // namespace restjwt::test
