@@ -162,6 +162,7 @@ void Connection::on_answer() {
 
 void Connection::refuse(const Refusal& refusal) {
   last_ = true;
+  may_be_sending_ = true;
   if (shared_.log.access_enabled()) request_begun_ = SteadyClock::now();
   parser_.request().request_id = loop_.next_request_id();
   parser_.request().remote_address = remote_address_;
@@ -273,6 +274,8 @@ void Connection::write_rest(std::size_t written) {
 
 void Connection::drain() {
   error_code error;
+  // Everything has been read and nothing more is due: there is nothing to wait for.
+  if (!may_be_sending_ && unparsed() == 0 && socket_.available(error) == 0) return close();
   socket_.shutdown(Socket::shutdown_send, error);
   enter(Phase::draining);
   if (!reading_) read();

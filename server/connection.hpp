@@ -83,7 +83,8 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   bool answering_ = false;
   bool needs_input_ = false;
   bool continue_said_ = false;
-  bool last_ = false;  // the connection closes behind what stands in out_
+  bool last_ = false;            // the connection closes behind what stands in out_
+  bool may_be_sending_ = false;  // refused in the middle of what the client sends
 };
 
 }  // namespace restjwt::server

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <future>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -30,14 +31,12 @@ class Listener {
  public:
   Listener(const HttpOptions& options, std::vector<std::unique_ptr<IoLoop>>& loops, Shared& shared)
       : loops_(loops), shared_(shared), acceptor_(loops.front()->executor()) {
-    Tcp::resolver resolver(loops.front()->executor());
-    const auto endpoint = resolver.resolve(options.host, std::to_string(options.port))->endpoint();
-    acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(net::socket_base::reuse_address(true));
-    acceptor_.bind(endpoint);
-    acceptor_.listen();
-    acceptor_.non_blocking(true);
-    port_ = acceptor_.local_endpoint().port();
+    try {
+      listen(options);
+    } catch (const boost::system::system_error& error) {
+      throw std::system_error(
+          error.code(), "cannot listen on " + options.host + ":" + std::to_string(options.port));
+    }
     loops.front()->after_sweep = [this] { resume(); };
   }
 
@@ -73,6 +72,17 @@ class Listener {
   }
 
  private:
+  void listen(const HttpOptions& options) {
+    Tcp::resolver resolver(acceptor_.get_executor());
+    const auto endpoint = resolver.resolve(options.host, std::to_string(options.port))->endpoint();
+    acceptor_.open(endpoint.protocol());
+    acceptor_.set_option(net::socket_base::reuse_address(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen();
+    acceptor_.non_blocking(true);
+    port_ = acceptor_.local_endpoint().port();
+  }
+
   static void begin(IoLoop& loop, Socket socket) {
     auto connection = std::make_shared<Connection>(loop, std::move(socket));
     net::dispatch(loop.executor(), [connection = std::move(connection)] { connection->start(); });
