@@ -1,0 +1,409 @@
+// The configuration: what is taken, what is refused, and how that is said.
+
+#include "server/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "server/config_keys.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace restjwt::server {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using namespace std::chrono_literals;
+
+constexpr std::string_view secret = "an-unpublished-secret-of-40-characters--";
+const std::string jwt_auth = "[JWT_AUTH]\nJWT_SECRET_KEY = \"" + std::string(secret) + "\"\n";
+
+class ConfigTest : public ::testing::Test {
+ protected:
+  Result<Config, std::vector<ConfigProblem>> parse(std::string_view toml) {
+    ConfigSources sources{.environment = [this](const std::string& name) {
+      const auto found = environment.find(name);
+      return found == environment.end() ? std::nullopt : std::optional(found->second);
+    }};
+    sources.listen = listen;
+    sources.database = database;
+    return parse_config(toml, folder.path(), sources, need_secret);
+  }
+
+  Config good(std::string_view toml) {
+    auto config = parse(toml);
+    if (config) return *std::move(config);
+    for (const auto& problem : config.error()) ADD_FAILURE() << problem.text();
+    return {};
+  }
+
+  /// All problems, one a line; empty when there is none.
+  std::string refusal(std::string_view toml) {
+    const auto config = parse(toml);
+    std::string text;
+    if (!config)
+      for (const auto& problem : config.error()) text += problem.text() + "\n";
+    return text;
+  }
+
+  std::string write(std::string_view name, std::string_view content, mode_t mode = 0600) {
+    const auto file = folder.path() / name;
+    std::ofstream(file) << content;
+    ::chmod(file.c_str(), mode);
+    return file.string();
+  }
+
+  test::TemporaryFolder folder;
+  std::map<std::string, std::string> environment;
+  std::optional<std::string> listen, database;
+  bool need_secret = true;
+};
+
+TEST_F(ConfigTest, TheIssuesExampleIsTaken) {
+  write("secret.key", std::string(secret) + "\n");
+  const auto config = good(R"(
+listen   = "127.0.0.1:8000"
+database = "sqlite:restjwt.db"
+profile  = "1.0.1"
+
+[JWT_AUTH]
+JWT_SECRET_KEY_FILE  = "secret.key"
+JWT_ALLOW_REFRESH    = true
+JWT_EXPIRATION_DELTA = "5m"
+
+[demo]
+protected_url = true
+)");
+  EXPECT_EQ(config.http.host, "127.0.0.1");
+  EXPECT_EQ(config.http.port, 8000);
+  EXPECT_EQ(config.database_file, folder.path() / "restjwt.db");
+  EXPECT_EQ(config.auth.secret_key.reveal(), secret);
+  EXPECT_TRUE(config.auth.allow_refresh);
+  EXPECT_EQ(config.auth.expiration_delta, 5min);
+  EXPECT_TRUE(config.demo_protected_url);
+  EXPECT_THAT(config.warnings, IsEmpty());
+}
+
+TEST_F(ConfigTest, DefaultsAreTheOriginals) {
+  const auto config = good(jwt_auth);
+  EXPECT_EQ(config.auth.algorithm, jose::Algorithm::HS256);
+  EXPECT_TRUE(config.auth.verify);
+  EXPECT_TRUE(config.auth.verify_expiration);
+  EXPECT_EQ(config.auth.leeway, 0s);
+  EXPECT_EQ(config.auth.expiration_delta, 300s);
+  EXPECT_FALSE(config.auth.allow_refresh);
+  EXPECT_EQ(config.auth.refresh_expiration_delta, std::chrono::days{7});
+  EXPECT_EQ(config.auth.auth_header_prefix, "JWT");
+  EXPECT_EQ(config.user_id_claim, "user_id");
+  EXPECT_FALSE(config.demo_protected_url);
+}
+
+struct Duration {
+  const char* written;
+  std::chrono::microseconds meant;
+};
+class DurationForm : public ConfigTest, public ::testing::WithParamInterface<Duration> {};
+
+TEST_P(DurationForm, IsTaken) {
+  const auto config = good(jwt_auth + "JWT_EXPIRATION_DELTA = " + GetParam().written + "\n");
+  EXPECT_EQ(config.auth.expiration_delta, GetParam().meant);
+}
+INSTANTIATE_TEST_SUITE_P(All, DurationForm,
+                         ::testing::Values(Duration{"300", 300s}, Duration{"1.5", 1500ms},
+                                           Duration{"\"60\"", 60s}, Duration{"\"90s\"", 90s},
+                                           Duration{"\"5m\"", 5min}, Duration{"\"1h\"", 1h},
+                                           Duration{"\"7d\"", std::chrono::days{7}},
+                                           Duration{"\"500ms\"", 500ms}, Duration{"0", 0s},
+                                           Duration{"-5", -5s}));
+
+class NoDuration : public ConfigTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(NoDuration, IsRefused) {
+  EXPECT_THAT(refusal(jwt_auth + "JWT_EXPIRATION_DELTA = " + GetParam() + "\n"),
+              HasSubstr("restjwt.toml:3: JWT_EXPIRATION_DELTA: expected"));
+}
+INSTANTIATE_TEST_SUITE_P(All, NoDuration,
+                         ::testing::Values("\"\"", "\"5 minutes\"", "\"m\"", "\"5x\"", "true",
+                                           "[5]", "inf", "nan", "\"5m3\"", "\"99999999999999d\"",
+                                           "1e300", "9223372036854775807"));
+
+TEST_F(ConfigTest, AnUnknownKeyIsAnsweredWithTheNearest) {
+  EXPECT_THAT(refusal(jwt_auth + "JWT_ALGORITM = \"HS256\"\n"),
+              HasSubstr("restjwt.toml:3: JWT_ALGORITM: unknown key in [JWT_AUTH]; did you mean "
+                        "JWT_ALGORITHM?"));
+  EXPECT_THAT(refusal("lisen = \"127.0.0.1:1\"\n" + jwt_auth), HasSubstr("did you mean listen?"));
+}
+
+TEST_F(ConfigTest, AKeyInTheWrongTableIsSentHome) {
+  EXPECT_THAT(refusal("JWT_ALGORITHM = \"HS256\"\n" + jwt_auth),
+              HasSubstr("restjwt.toml:1: JWT_ALGORITHM: belongs into [JWT_AUTH]"));
+  EXPECT_THAT(refusal(jwt_auth + "listen = \"127.0.0.1:1\"\n"),
+              HasSubstr("listen: belongs before the first [table]"));
+}
+
+TEST_F(ConfigTest, AnUnknownTableIsAnsweredWithTheNearest) {
+  EXPECT_THAT(refusal(jwt_auth + "[limit]\nmax_body_size = 1\n"),
+              HasSubstr("did you mean [limits]?"));
+}
+
+TEST_F(ConfigTest, EverythingThatIsWrongIsSaidAtOnce) {
+  const auto text =
+      refusal("profile = \"2\"\n" + jwt_auth +
+              "JWT_ALGORITHM = \"HS1\"\nJWT_ALLOW_REFRESH = 1\n[log]\nlevel = \"x\"\n");
+  for (const auto* part :
+       {"restjwt.toml:1: profile: expected \"1.0.1\"", "restjwt.toml:4: JWT_ALGORITHM: expected",
+        "restjwt.toml:5: JWT_ALLOW_REFRESH: expected true or false",
+        "restjwt.toml:7: level: expected"})
+    EXPECT_THAT(text, HasSubstr(part));
+}
+
+TEST_F(ConfigTest, BrokenTomlIsNamedByItsLine) {
+  EXPECT_THAT(refusal("listen = \"127.0.0.1:1\"\n[JWT_AUTH\n"), HasSubstr("restjwt.toml:2: "));
+  EXPECT_THAT(refusal("listen = 1\nlisten = 2\n"), HasSubstr("restjwt.toml:2: "));
+}
+
+TEST_F(ConfigTest, LaterProfilesAreKnownAndNotServed) {
+  EXPECT_THAT(refusal("profile = \"1.11.0\"\n" + jwt_auth),
+              HasSubstr("comes with a later version"));
+  EXPECT_THAT(refusal("profile = \"drf-jwt\"\n" + jwt_auth),
+              HasSubstr("comes with a later version"));
+}
+
+TEST_F(ConfigTest, LaterSettingsAreKnownAndNotServed) {
+  EXPECT_THAT(refusal(jwt_auth + "JWT_AUDIENCE = \"x\"\n"),
+              HasSubstr("comes with a later version"));
+}
+
+TEST_F(ConfigTest, HandlersAreCodeAndSayWhatTheServerHasInstead) {
+  EXPECT_THAT(refusal(jwt_auth + "JWT_PAYLOAD_HANDLER = \"x.y\"\n"), HasSubstr("[claims]"));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_ENCODE_HANDLER = \"x.y\"\n"), HasSubstr("library"));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_DECODE_HANDLER = \"x.y\"\n"), HasSubstr("library"));
+}
+
+// Algorithms and secrets.
+
+TEST_F(ConfigTest, AlgorithmsThatCannotBeAreRefused) {
+  for (const auto* name : {"none", "NONE", "hs256", "ES256", "EdDSA", ""})
+    EXPECT_THAT(refusal(jwt_auth + "JWT_ALGORITHM = \"" + name + "\"\n"),
+                HasSubstr("JWT_ALGORITHM"))
+        << name;
+}
+
+TEST_F(ConfigTest, NoSecretIsRefusedWhereOneIsNeeded) {
+  EXPECT_THAT(refusal(""), HasSubstr("JWT_SECRET_KEY: there is no secret"));
+  need_secret = false;
+  EXPECT_EQ(refusal(""), "");
+}
+
+TEST_F(ConfigTest, AShortSecretIsTakenByItsSwitchAndWarnedOf) {
+  const std::string text = "[JWT_AUTH]\nJWT_SECRET_KEY = \"a-private-one\"\n";
+  EXPECT_THAT(refusal(text), HasSubstr("JWT_SECRET_KEY"));
+  EXPECT_THAT(refusal(text), Not(HasSubstr("a-private-one")));
+  EXPECT_EQ(good("allow_short_secret = true\n" + text).warnings.size(), 1U);
+}
+
+TEST_F(ConfigTest, APublishedSecretIsRefusedAndNotRepeated) {
+  const auto text =
+      refusal("allow_short_secret = true\n[JWT_AUTH]\nJWT_SECRET_KEY = \"changeme\"\n");
+  EXPECT_THAT(text, HasSubstr("publicly known"));
+  EXPECT_THAT(text, Not(HasSubstr("changeme")));
+}
+
+TEST_F(ConfigTest, Rs256NeedsAPrivateKeyAndHs256NoKeyFile) {
+  EXPECT_THAT(refusal(jwt_auth + "JWT_ALGORITHM = \"RS256\"\n"), HasSubstr("JWT_SECRET_KEY"));
+  std::ifstream in("data/keys/rsa.pem");
+  const std::string pem{std::istreambuf_iterator<char>(in), {}};
+  write("key.pem", pem);
+  const std::string from_file = "[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"key.pem\"\n";
+  EXPECT_EQ(refusal(from_file + "JWT_ALGORITHM = \"RS256\"\n"), "");
+  EXPECT_THAT(refusal(from_file), HasSubstr("JWT_SECRET_KEY"));
+}
+
+TEST_F(ConfigTest, ASecretFileLosesOneNewlineOnly) {
+  for (const auto& [content, meant] : std::map<std::string, std::string>{
+           {std::string(secret), std::string(secret)},
+           {std::string(secret) + "\n", std::string(secret)},
+           {std::string(secret) + "\r\n", std::string(secret)},
+           {std::string(secret) + "\n\n", std::string(secret) + "\n"}}) {
+    write("s", content);
+    EXPECT_EQ(good("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n").auth.secret_key.reveal(), meant);
+  }
+}
+
+TEST_F(ConfigTest, ASecretFileOthersCanReadIsRefusedWithTheRemedy) {
+  write("s", secret, 0644);
+  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n"), HasSubstr("chmod 600"));
+  write("s", secret, 0640);
+  EXPECT_EQ(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n"), "");
+}
+
+TEST_F(ConfigTest, AMissingOrEmptySecretFileIsRefused) {
+  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"nowhere\"\n"), HasSubstr("nowhere"));
+  write("s", "\n");
+  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n"), HasSubstr("JWT_SECRET_KEY"));
+}
+
+TEST_F(ConfigTest, SecretAndSecretFileExcludeEachOther) {
+  write("s", secret);
+  EXPECT_THAT(refusal(jwt_auth + "JWT_SECRET_KEY_FILE = \"s\"\n"), HasSubstr("exclude each other"));
+}
+
+// Where values come from.
+
+TEST_F(ConfigTest, TheEnvironmentBeatsTheFile) {
+  environment = {{"JWT_SECRET_KEY", "another-secret-of-sufficient-length-0123"},
+                 {"JWT_ALLOW_REFRESH", "True"},
+                 {"JWT_LEEWAY", "10"},
+                 {"JWT_ALGORITHM", "HS256"}};
+  const auto config = good(jwt_auth + "JWT_ALLOW_REFRESH = false\nJWT_LEEWAY = 1\n");
+  EXPECT_EQ(config.auth.secret_key.reveal(), "another-secret-of-sufficient-length-0123");
+  EXPECT_TRUE(config.auth.allow_refresh);
+  EXPECT_EQ(config.auth.leeway, 10s);
+}
+
+TEST_F(ConfigTest, ASecretMayComeFromAFileNamedInTheEnvironment) {
+  environment["JWT_SECRET_KEY_FILE"] = write("s", "a-secret-from-a-file-0123456789-0123456789\n");
+  EXPECT_EQ(good(jwt_auth).auth.secret_key.reveal(), "a-secret-from-a-file-0123456789-0123456789");
+}
+
+TEST_F(ConfigTest, AWrongVariableIsNamedAsSuch) {
+  environment["JWT_LEEWAY"] = "soon";
+  EXPECT_THAT(refusal(jwt_auth), HasSubstr("environment: JWT_LEEWAY: expected"));
+}
+
+TEST_F(ConfigTest, TheCommandLineBeatsBoth) {
+  listen = "127.0.0.1:9000";
+  database = "sqlite:/somewhere/else.db";
+  const auto config = good("listen = \"127.0.0.1:8000\"\ndatabase = \"sqlite:a.db\"\n" + jwt_auth);
+  EXPECT_EQ(config.http.port, 9000);
+  EXPECT_EQ(config.database_file, "/somewhere/else.db");
+}
+
+TEST_F(ConfigTest, EveryValueKnowsItsSourceAndSecretsAreMasked) {
+  std::map<std::string, Origin> origins;
+  for (const auto& origin : good(jwt_auth + "JWT_ALLOW_REFRESH = true\n").origins) {
+    EXPECT_THAT(origin.value, Not(HasSubstr(std::string(secret))));
+    origins[origin.key] = origin;
+  }
+  EXPECT_EQ(origins.at("JWT_AUTH.JWT_SECRET_KEY").value, "(set, 40 bytes)");
+  EXPECT_EQ(origins.at("JWT_AUTH.JWT_ALLOW_REFRESH").source, "restjwt.toml:3");
+  EXPECT_EQ(origins.at("JWT_AUTH.JWT_LEEWAY").source, "default");
+}
+
+// Unsafe combinations.
+
+TEST_F(ConfigTest, UnverifiedTokensNeedAllowInsecureAndAreWarnedOf) {
+  const std::string off = jwt_auth + "JWT_VERIFY = false\nJWT_VERIFY_EXPIRATION = false\n";
+  EXPECT_THAT(refusal(off), HasSubstr("restjwt.toml:3: JWT_VERIFY: "));
+  EXPECT_THAT(refusal(off), HasSubstr("restjwt.toml:4: JWT_VERIFY_EXPIRATION: "));
+  EXPECT_EQ(good("allow_insecure = true\n" + off).warnings.size(), 2U);
+}
+
+TEST_F(ConfigTest, AnAddressOthersReachNeedsAProxy) {
+  for (const auto* address : {"0.0.0.0:8000", "192.0.2.1:80", "[::]:80"}) {
+    const std::string line = "listen = \"" + std::string(address) + "\"\n";
+    EXPECT_THAT(refusal(line + jwt_auth), HasSubstr("behind_proxy")) << address;
+    EXPECT_EQ(refusal(line + "behind_proxy = true\n" + jwt_auth), "") << address;
+  }
+  for (const auto* address : {"127.0.0.1:0", "127.9.9.9:1", "[::1]:80", "localhost:80"})
+    EXPECT_EQ(refusal("listen = \"" + std::string(address) + "\"\n" + jwt_auth), "") << address;
+}
+
+TEST_F(ConfigTest, AddressesThatCannotBeAreRefused) {
+  for (const auto* address : {"", "8000", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "a b:1",
+                              "::1:80", "127.0.0.1:-1"})
+    EXPECT_THAT(refusal("listen = \"" + std::string(address) + "\"\n" + jwt_auth),
+                HasSubstr("listen: expected"))
+        << address;
+}
+
+TEST_F(ConfigTest, DatabasesOtherThanSqliteAreRefused) {
+  EXPECT_THAT(refusal("database = \"postgresql://h/d\"\n" + jwt_auth),
+              HasSubstr("comes with a later version"));
+  for (const auto* url : {"mysql://h/d", "restjwt.db", "sqlite:", ""})
+    EXPECT_THAT(refusal("database = \"" + std::string(url) + "\"\n" + jwt_auth),
+                HasSubstr("database: "))
+        << url;
+}
+
+// Claims.
+
+TEST_F(ConfigTest, ClaimsAreConstantsColumnsAndStatements) {
+  const auto config = good(jwt_auth + R"(JWT_PAYLOAD_GET_USER_ID_HANDLER = "uid"
+[claims]
+uid = { column = "id" }
+iss = "me"
+scope = { value = ["a", 1] }
+team = { sql = "SELECT 1 WHERE ?" }
+)");
+  ASSERT_EQ(config.claims.size(), 4U);
+  EXPECT_EQ(config.user_id_claim, "uid");
+}
+
+TEST_F(ConfigTest, AClaimThatCannotBeIsRefused) {
+  for (const auto* line :
+       {"exp = 5", "orig_iat = 5", "x = { column = \"password\" }", "x = { column = \"nowhere\" }",
+        "x = { sql = \"\" }", "x = { columns = \"id\" }", "x = { value = 1, column = \"id\" }",
+        "x = [1]", "x = nan", "x = { value = inf }"})
+    EXPECT_THAT(refusal(jwt_auth + "[claims]\nuser_id = { column = \"id\" }\n" + line + "\n"),
+                HasSubstr("restjwt.toml:5: "))
+        << line;
+}
+
+TEST_F(ConfigTest, ClaimsMustSayWhoItIs) {
+  EXPECT_THAT(refusal(jwt_auth + "[claims]\nname = { column = \"username\" }\n"),
+              HasSubstr("[claims] has no claim user_id"));
+  EXPECT_THAT(refusal(jwt_auth + "[claims]\nuser_id = 1\n"), HasSubstr("same for all users"));
+}
+
+// Limits.
+
+TEST_F(ConfigTest, LimitsAreRead) {
+  const auto config = good(jwt_auth + R"([limits]
+max_body_size = "1MiB"
+max_header_count = 7
+max_json_depth = 3
+max_password_length = 100
+idle_timeout = "5s"
+)");
+  EXPECT_EQ(config.http.limits.max_body_size, 1024U * 1024);
+  EXPECT_EQ(config.http.limits.max_header_count, 7U);
+  EXPECT_EQ(config.body.max_depth, 3U);
+  EXPECT_EQ(config.auth.max_password_length, 100U);
+  EXPECT_EQ(config.http.limits.idle_timeout, 5s);
+}
+
+TEST_F(ConfigTest, AbsurdLimitsAreRefused) {
+  for (const auto* line : {"max_body_size = 0", "max_body_size = -1", "max_body_size = \"1TiB\"",
+                           "max_body_size = 1.5", "max_json_depth = 100000", "max_connections = 0",
+                           "idle_timeout = 0", "idle_timeout = \"2d\"", "max_token_length = \"x\""})
+    EXPECT_THAT(refusal(jwt_auth + "[limits]\n" + line + "\n"), HasSubstr("restjwt.toml:4: "))
+        << line;
+  EXPECT_THAT(refusal(jwt_auth + "[server]\nworkers = 0\n"), HasSubstr("workers: expected"));
+  EXPECT_THAT(refusal(jwt_auth + "[server]\nhashing_queue = 0\n"), HasSubstr("hashing_queue"));
+}
+
+// Documentation.
+
+TEST(SettingsDocument, HasAnEntryForEverySetting) {
+  std::ifstream in("../docs/settings.md");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  ASSERT_FALSE(text.empty());
+  for (const auto& key : config_keys())
+    EXPECT_THAT(text, HasSubstr("| `" + std::string(key.name) + "` |")) << key.path();
+  for (const auto* name :
+       {"JWT_ENCODE_HANDLER", "JWT_DECODE_HANDLER", "JWT_PAYLOAD_HANDLER",
+        "JWT_PAYLOAD_GET_USER_ID_HANDLER", "JWT_SECRET_KEY", "JWT_ALGORITHM", "JWT_VERIFY",
+        "JWT_VERIFY_EXPIRATION", "JWT_LEEWAY", "JWT_EXPIRATION_DELTA", "JWT_ALLOW_REFRESH",
+        "JWT_REFRESH_EXPIRATION_DELTA", "JWT_AUTH_HEADER_PREFIX"})
+    EXPECT_THAT(text, HasSubstr("| `" + std::string(name) + "` |"));
+}
+
+}  // namespace
+}  // namespace restjwt::server
