@@ -1,5 +1,6 @@
 #include "terminal.hpp"
 
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -9,8 +10,9 @@
 #include <cstdio>
 #include <iostream>
 
-#include "command.hpp"
 #include <restjwt/unicode.hpp>
+
+#include "command.hpp"
 
 namespace restjwt::cli {
 namespace {
@@ -31,16 +33,22 @@ std::string escaped(const char* format, unsigned value) {
 volatile std::sig_atomic_t caught_signal = 0;
 void remember_signal(int number) { caught_signal = number; }
 
-// While it lives the terminal does not show what is typed, and a signal only interrupts the
-// reading.
+// While it lives the terminal does not show what is typed, and a signal only ends the waiting in
+// has_input(): blocked everywhere else, it cannot slip in between looking and reading.
 class SilentTerminal {
  public:
   SilentTerminal() {
     caught_signal = 0;
-    struct sigaction action {};
-    action.sa_handler = remember_signal;  // no SA_RESTART: read() has to come back
-    for (std::size_t i = 0; i < signals.size(); ++i) sigaction(signals[i], &action, &before_[i]);
     if (tcgetattr(STDIN_FILENO, &shown_) != 0) throw Refused("the terminal cannot be asked");
+    struct sigaction action {};
+    action.sa_handler = remember_signal;
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+      sigaction(signals[i], &action, &before_[i]);
+      sigaddset(&blocked, signals[i]);
+    }
+    sigprocmask(SIG_BLOCK, &blocked, &mask_);
     termios silent = shown_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
     silent.c_cc[VSUSP] = _POSIX_VDISABLE;  // stopped, we would leave a silent terminal behind
@@ -48,18 +56,26 @@ class SilentTerminal {
   }
   ~SilentTerminal() {
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown_);
+    sigprocmask(SIG_SETMASK, &mask_, nullptr);  // what came meanwhile is remembered now
     for (std::size_t i = 0; i < signals.size(); ++i) sigaction(signals[i], &before_[i], nullptr);
   }
   SilentTerminal(const SilentTerminal&) = delete;
   SilentTerminal& operator=(const SilentTerminal&) = delete;
 
+  /// Waits; false when a signal came.
+  bool has_input() const {
+    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    return ppoll(&input, 1, nullptr, &mask_) == 1;
+  }
+
  private:
   static constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
   std::array<struct sigaction, signals.size()> before_{};
+  sigset_t mask_{};
   termios shown_{};
 };
 
-// One line of the terminal, without its newline; false at end of file or on a signal.
+// One line of the terminal, without its newline; false at its end.
 bool read_line(std::string& line) {
   for (char c = 0;;) {
     const auto got = read(STDIN_FILENO, &c, 1);
@@ -120,7 +136,7 @@ Secret ask_password(std::string_view prompt) {
   {
     const SilentTerminal silent;
     std::cerr << prompt << std::flush;
-    complete = read_line(line);
+    complete = silent.has_input() && read_line(line);
     std::cerr << '\n';
   }
   Secret password = Secret::take(std::move(line));

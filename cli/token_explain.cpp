@@ -42,11 +42,12 @@ std::string time_text(double seconds, TimePoint now) {
   std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &utc);
   const auto away = seconds - static_cast<double>(now.time_since_epoch().count());
   const double size = std::abs(away);
-  const auto [unit, name] = size < 120      ? std::pair(1.0, " seconds")
-                            : size < 7200   ? std::pair(60.0, " minutes")
-                            : size < 172800 ? std::pair(3600.0, " hours")
-                                            : std::pair(86400.0, " days");
-  const auto count = std::to_string(std::llround(size / unit)) + name;
+  const auto [unit, name] = size < 120      ? std::pair(1.0, " second")
+                            : size < 7200   ? std::pair(60.0, " minute")
+                            : size < 172800 ? std::pair(3600.0, " hour")
+                                            : std::pair(86400.0, " day");
+  const auto number = std::llround(size / unit);
+  const auto count = std::to_string(number) + name + (number == 1 ? "" : "s");
   return std::string(text.data()) + (away >= 0 ? ", in " + count : ", " + count + " ago");
 }
 

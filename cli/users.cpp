@@ -5,8 +5,8 @@
 
 #include <restjwt/auth/password.hpp>
 #include <restjwt/random.hpp>
-
 #include <restjwt/unicode.hpp>
+
 #include "program.hpp"
 #include "terminal.hpp"
 

@@ -1,4 +1,5 @@
-// The configuration file: no environment, and relative paths count from a folder that does not exist.
+// The configuration file: no environment, and relative paths count from a folder that does not
+// exist.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

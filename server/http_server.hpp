@@ -19,14 +19,14 @@ struct HttpLimits {
   std::size_t max_header_line = 8 * 1024;   ///< one field, name and value: 431
   std::size_t max_header_size = 32 * 1024;  ///< all fields together: 431
   std::size_t max_header_count = 100;       ///< 431
-  std::size_t max_body_size = 64 * 1024;    ///< 413, before it is read; chunked bodies count the same
+  std::size_t max_body_size = 64 * 1024;  ///< 413, before it is read; chunked bodies count the same
   std::chrono::milliseconds header_timeout{10'000};  ///< from the first byte to the last header
   std::chrono::milliseconds body_timeout{15'000};
   std::chrono::milliseconds idle_timeout{30'000};  ///< between requests of a kept connection
   std::chrono::milliseconds write_timeout{15'000};
   std::chrono::milliseconds shutdown_timeout{10'000};  ///< how long stop() waits for answers
-  std::size_t max_connections = 10'000;  ///< further ones wait in the kernel's queue
-  std::size_t max_requests_per_connection = 1'000;  ///< the last one's answer closes
+  std::size_t max_connections = 10'000;                ///< further ones wait in the kernel's queue
+  std::size_t max_requests_per_connection = 1'000;     ///< the last one's answer closes
 };
 
 struct HttpOptions {
@@ -35,7 +35,7 @@ struct HttpOptions {
   unsigned io_threads = 0;    ///< 0: one per core
   unsigned workers = 4;       ///< threads that may wait for the store
   std::size_t worker_queue = 1024;
-  unsigned hashing_threads = 0;  ///< 0: one less than cores, at least one
+  unsigned hashing_threads = 0;    ///< 0: one less than cores, at least one
   std::size_t hashing_queue = 64;  ///< beyond it: 503 with Retry-After, at once
   HttpLimits limits{};
 };

@@ -48,7 +48,8 @@ void IoLoop::run() {
   while (!context_.stopped()) {
     try {
       context_.run();
-    } catch (const std::exception& error) {  // no memory: the handler's connection goes, others stay
+    } catch (
+        const std::exception& error) {  // no memory: the handler's connection goes, others stay
       shared_.log.write(LogLevel::error, "io_failed", error.what());
     }
   }

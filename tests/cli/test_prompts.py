@@ -1,0 +1,89 @@
+"""Passwords are asked for without echo, on a real terminal."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import termios
+import time
+
+import pytest
+
+PROGRAM = os.environ["RESTJWT_BIN"]
+
+
+class Terminal:
+    def __init__(self, folder, *arguments):
+        self.master, slave = pty.openpty()
+        self.before = termios.tcgetattr(slave)
+        self.slave = slave
+        self.process = subprocess.Popen([PROGRAM, *arguments], cwd=folder, stdin=slave, stdout=slave,
+                                        stderr=slave, start_new_session=True)
+        self.seen = ""
+
+    def read_until(self, text):
+        start = len(self.seen)
+        deadline = time.monotonic() + 60
+        while text not in self.seen[start:]:
+            ready, _, _ = select.select([self.master], [], [], max(0, deadline - time.monotonic()))
+            assert ready, f"{text!r} did not come: {self.seen!r}"
+            self.seen += os.read(self.master, 4096).decode()
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def finish(self):
+        code = self.process.wait(60)
+        while select.select([self.master], [], [], 0.1)[0]:
+            self.seen += os.read(self.master, 4096).decode()
+        return code
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
+
+
+def test_the_password_is_asked_twice_and_not_echoed(tmp_path):
+    terminal = Terminal(tmp_path, "users", "add", "admin")
+    terminal.read_until("Password: ")
+    terminal.type("hidden-one\n")
+    terminal.read_until("Password (again): ")
+    terminal.type("hidden-one\n")
+    assert terminal.finish() == 0
+    assert "added user admin" in terminal.seen
+    assert "hidden-one" not in terminal.seen
+    assert terminal.echoes()
+
+
+def test_two_different_passwords_change_nothing(tmp_path):
+    terminal = Terminal(tmp_path, "users", "add", "admin")
+    terminal.read_until("Password: ")
+    terminal.type("one\n")
+    terminal.read_until("Password (again): ")
+    terminal.type("two\n")
+    assert terminal.finish() == 1
+    assert "the two passwords differ" in terminal.seen
+    listed = subprocess.run([PROGRAM, "users", "list"], cwd=tmp_path, capture_output=True, text=True)
+    assert listed.stdout == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_terminal_echoes_again_when_the_program_is_interrupted(tmp_path, number):
+    terminal = Terminal(tmp_path, "users", "add", "admin")
+    terminal.read_until("Password: ")
+    assert not terminal.echoes()
+    terminal.process.send_signal(number)
+    assert terminal.finish() != 0
+    assert terminal.echoes()
+
+
+def test_deleting_asks_and_takes_no_for_an_answer(tmp_path):
+    subprocess.run([PROGRAM, "users", "add", "admin", "--unusable-password"], cwd=tmp_path, check=True)
+    terminal = Terminal(tmp_path, "users", "delete", "admin")
+    terminal.read_until("Delete user admin for good?")
+    terminal.type("n\n")
+    assert terminal.finish() == 1
+    terminal = Terminal(tmp_path, "users", "delete", "admin")
+    terminal.read_until("Delete user admin for good?")
+    terminal.type("y\n")
+    assert terminal.finish() == 0
