@@ -18,12 +18,13 @@ int serve(const Arguments& arguments) {
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
-  const server::Config config = read_config(arguments, true);
+  server::Config config = read_config(arguments, true);
   for (const auto& warning : config.warnings) complain("warning: " + warning);
 
-  server::App app(config);
+  const std::string host = config.http.host;
+  server::App app(std::move(config));  // no second copy of the secret stays behind
   app.start();
-  const server::Address address{config.http.host, app.port()};
+  const server::Address address{host, app.port()};
   std::cout << "listening on http://" << address.text() << std::endl;
 
   int signal = 0;

@@ -35,7 +35,7 @@ struct App::Impl {
                  .users = *users,
                  .handlers = declared_handlers(config, database, std::move(overrides.handlers)),
                  .clock = std::move(overrides.clock)}),
-        routes(config.auth.profile),
+        routes(config.auth.profile, config.behind_proxy ? "https" : "http"),
         server(add_routes(config, overrides), routes, log),
         watch(*users, service.directory(), log) {}
 

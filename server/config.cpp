@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 
@@ -78,6 +77,11 @@ const fs::path here;
 
 bool is_secret(const ConfigKey& key) { return key.name.starts_with("JWT_SECRET_KEY"); }
 
+bool is_public(const fs::path& file) {
+  struct stat status {};
+  return stat(file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
+
 /// Gathers one configuration; what is applied later wins.
 class Loader {
  public:
@@ -92,13 +96,18 @@ class Loader {
   void apply_command_line();
   void check();
   void warn(bool file_is_public);
-  void problem(std::string where, std::string key, std::string message) {
-    problems_.push_back({std::move(where), std::move(key), std::move(message)});
+  /// All of the file cannot be understood.
+  void refuse_file(std::string where, std::string key, std::string message) {
+    file_was_read_ = false;
+    problem(std::move(where), std::move(key), std::move(message));
   }
   std::string file_name() const { return file_name_; }
   Result<Config, Problems> finish();
 
  private:
+  void problem(std::string where, std::string key, std::string message) {
+    problems_.push_back({std::move(where), std::move(key), std::move(message)});
+  }
   std::optional<std::string> environment(std::string_view name) const;
   bool secret_in_environment() const;
   void apply_entry(const TomlEntry& entry, const std::string& where);
@@ -109,10 +118,12 @@ class Loader {
   const ConfigSources& sources_;
   fs::path folder_;
   bool need_secret_;
+  bool file_was_read_ = true;
   std::string file_name_;
   Config config_;
   Problems problems_;
   std::map<std::string, std::string> set_at_;  // path of a key → where it was set
+  fs::path secret_file_;                       // empty when the secret stands elsewhere
   std::set<std::string> refused_;              // keys with a problem: no second one about them
 };
 
@@ -142,6 +153,7 @@ void Loader::assign(const ConfigKey& key, const Given& given, const std::string&
   }
   set_at_[is_secret(key) ? "JWT_AUTH.JWT_SECRET_KEY" : key.path()] =
       key.name == "JWT_SECRET_KEY_FILE" ? where + ", file " + given.value.as_string() : where;
+  if (key.name == "JWT_SECRET_KEY_FILE") secret_file_ = given.folder / given.value.as_string();
 }
 
 void Loader::apply_entry(const TomlEntry& entry, const std::string& where) {
@@ -171,15 +183,16 @@ void Loader::apply_file(std::string_view toml) {
   auto where = [&](unsigned line) { return file_name_ + ":" + std::to_string(line); };
   if (!entries) {
     const auto& error = entries.error();
-    return problem(where(error.line), error.key, error.message);
+    return refuse_file(where(error.line), error.key, error.message);
   }
   bool has_secret = false;
   for (const auto& entry : *entries) {
-    const bool secret = entry.table == "JWT_AUTH" && entry.key.starts_with("JWT_SECRET_KEY");
+    const auto* key = find_config_key(entry.table, entry.key);
+    const bool secret = key && is_secret(*key);
     if (secret && has_secret)
       problem(where(entry.line), entry.key,
               "JWT_SECRET_KEY and JWT_SECRET_KEY_FILE exclude each other; remove one");
-    has_secret |= secret && find_config_key(entry.table, entry.key);
+    has_secret |= secret;
     apply_entry(entry, where(entry.line));
   }
 }
@@ -228,6 +241,7 @@ void Loader::check_claims() {
 }
 
 void Loader::check() {
+  if (!file_was_read_) return;  // what it holds may be right
   const Address address{config_.http.host, config_.http.port};
   if (!address.is_loopback() && !config_.behind_proxy)
     problem(
@@ -260,9 +274,11 @@ void Loader::warn(bool file_is_public) {
   add(auth.allow_short_secret,
       "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");
   const auto source = set_at_.find("JWT_AUTH.JWT_SECRET_KEY");
-  add(file_is_public && source != set_at_.end() && source->second.starts_with(file_name_ + ":") &&
-          source->second.find(", file ") == std::string::npos,
-      file_name_ + " holds JWT_SECRET_KEY and can be read by everybody: chmod 600 " + file_name_);
+  const bool in_config = source != set_at_.end() && secret_file_.empty() &&
+                         source->second.starts_with(file_name_ + ":");
+  const std::string holder = in_config ? file_name_ : secret_file_.string();
+  add(in_config ? file_is_public : is_public(secret_file_),
+      holder + " holds the secret and can be read by everybody: chmod 600 " + holder);
 }
 
 Result<Config, Problems> Loader::finish() {
@@ -297,13 +313,11 @@ std::optional<std::string> read_file(const fs::path& file, std::string& text) {
   if (fs::is_directory(file, ignored)) return "is a folder";
   std::ifstream in(file, std::ios::binary);
   if (!in) return "cannot be read: " + std::string(std::strerror(errno));
-  text.assign(std::istreambuf_iterator<char>(in), {});
+  // A character more than parse_toml() takes is enough for it to refuse.
+  text.resize(max_toml_size + 1);
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
   return {};
-}
-
-bool is_public(const fs::path& file) {
-  struct stat status {};
-  return stat(file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
 }
 
 }  // namespace
@@ -317,7 +331,7 @@ Result<Config, std::vector<ConfigProblem>> load_config(const ConfigSources& sour
   if (!file) return run(loader, std::nullopt, false);
   std::string text;
   if (auto refusal = read_file(*file, text)) {
-    loader.problem(loader.file_name(), "", std::move(*refusal));
+    loader.refuse_file(loader.file_name(), "", std::move(*refusal));
     return run(loader, std::nullopt, false);
   }
   return run(loader, text, is_public(*file));

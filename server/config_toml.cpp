@@ -8,7 +8,6 @@
 namespace restjwt::server {
 namespace {
 
-constexpr std::size_t max_text = 256 * 1024;
 constexpr std::size_t max_line = 16 * 1024;
 
 std::string_view line_of(std::string_view text, unsigned number) {
@@ -18,7 +17,7 @@ std::string_view line_of(std::string_view text, unsigned number) {
 }
 
 std::optional<TomlProblem> check_size(std::string_view text) {
-  if (text.size() > max_text) return TomlProblem{1, "", "longer than 256 KiB"};
+  if (text.size() > max_toml_size) return TomlProblem{1, "", "longer than 256 KiB"};
   unsigned number = 1;
   for (std::size_t begin = 0; begin < text.size(); ++number) {
     const auto end = std::min(text.find('\n', begin), text.size());

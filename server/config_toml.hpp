@@ -26,6 +26,8 @@ struct TomlProblem {
   std::string message{};
 };
 
+inline constexpr std::size_t max_toml_size = 256 * 1024;
+
 /// Dates are refused, since no setting is one. Longer text than 256 KiB, and lines longer than
 /// 16 KiB, are refused unread: the library recurses once per dot of a key.
 Result<std::vector<TomlEntry>, TomlProblem> parse_toml(std::string_view text);

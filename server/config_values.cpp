@@ -170,9 +170,8 @@ Read<Secret> read_secret_file(const std::filesystem::path& file) {
   if (fstat(descriptor.number, &status) != 0)
     return "cannot read " + name + ": " + std::strerror(errno);
   if (S_ISDIR(status.st_mode)) return name + " is a folder";
-  if (status.st_mode & (S_IROTH | S_IWOTH | S_IWGRP))
-    return name +
-           " can be read by everybody or written by others; make it yours alone: chmod 600 " + name;
+  if (status.st_mode & (S_IWOTH | S_IWGRP))
+    return name + " can be written by others; make it yours alone: chmod 600 " + name;
 
   std::string bytes(longest + 3, '\0');
   std::size_t size = 0;

@@ -94,6 +94,8 @@ void Connection::answer_what_arrived() {
         return;
       case RequestParser::State::header:
         enter(unparsed() == 0 ? Phase::idle : Phase::header);
+        // Between two requests a server that stops has nothing more to say.
+        last_ = phase_ == Phase::idle && shared_.stopping.load(std::memory_order_relaxed);
         needs_input_ = true;
         return;
     }
@@ -216,7 +218,7 @@ void Connection::read() {
 
 void Connection::on_read(const error_code& error, std::size_t size) {
   reading_ = false;
-  if (error) return close();
+  if (error || phase_ == Phase::closed) return close();
   if (phase_ == Phase::draining) {
     drained_ += size;
     return drained_ > most_drained ? close() : read();
@@ -266,7 +268,7 @@ void Connection::write_rest(std::size_t written) {
                    [self = shared_from_this()](const error_code& error, std::size_t) {
                      self->writing_ = false;
                      self->flying_.clear();
-                     if (error) return self->close();
+                     if (error || self->phase_ == Phase::closed) return self->close();
                      self->enter(Phase::answering);
                      self->advance();
                    });

@@ -25,7 +25,7 @@ void DirectoryWatch::look() {
     if (counter != counter_) directory_.forget_all();
     counter_ = counter;
     failing_ = false;
-  } catch (const auth::StoreError& error) {
+  } catch (const std::exception& error) {
     // What cannot be checked is not believed: every user is asked for again.
     directory_.forget_all();
     if (!failing_) log_.write(LogLevel::error, "store_unreadable", error.what());

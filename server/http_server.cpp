@@ -129,14 +129,15 @@ void HttpServer::Impl::start() {
   shared.workers.emplace(options.workers, options.worker_queue);
   shared.hashers.emplace(or_default(options.hashing_threads, std::max(cores() - 1, 1U)),
                          options.hashing_queue, Pool::Priority::background);
-  running = loops.size();
   for (auto& loop : loops) {
+    const std::lock_guard counting(mutex);
     threads.emplace_back([this, &loop = *loop] {
       loop.run();
       const std::lock_guard lock(mutex);
       --running;
       loop_ended.notify_all();
     });
+    ++running;
   }
 }
 

@@ -19,7 +19,12 @@ Pool::Pool(unsigned threads, std::size_t queue_limit, Priority priority)
   const auto count = std::max(threads, 1U);
   idle_ = count;
   threads_.reserve(count);
-  for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this, priority] { run(priority); });
+  try {
+    for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this, priority] { run(priority); });
+  } catch (...) {  // the system has no more threads for us; those that run must end
+    stop();
+    throw;
+  }
 }
 
 Pool::~Pool() { stop(); }

@@ -50,6 +50,9 @@ void check_insecure(const Settings& settings, Problems& problems) {
                         "allow_insecure = true"});
 }
 
+// No two clocks differ by more: a longer leeway is another name for tokens that do not expire.
+constexpr std::chrono::hours longest_leeway{1};
+
 void check_times(const Settings& settings, Problems& problems) {
   auto range = [&](const char* setting, std::chrono::microseconds value,
                    std::chrono::microseconds least) {
@@ -59,6 +62,10 @@ void check_times(const Settings& settings, Problems& problems) {
   };
   constexpr std::chrono::microseconds zero{0};
   range("JWT_LEEWAY", settings.leeway, zero);
+  if (settings.leeway > longest_leeway && !settings.allow_insecure)
+    problems.push_back({"JWT_LEEWAY",
+                        "more than an hour lets expired tokens live on; it is taken only beside "
+                        "allow_insecure = true"});
   // The original takes a negative one, and makes tokens that have expired already.
   range("JWT_EXPIRATION_DELTA", settings.expiration_delta, std::chrono::microseconds::min());
   range("JWT_REFRESH_EXPIRATION_DELTA", settings.refresh_expiration_delta, zero);

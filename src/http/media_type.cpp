@@ -4,14 +4,10 @@
 #include <restjwt/http/message.hpp>
 #include <restjwt/http/parsers.hpp>
 
+#include "http/trim.hpp"
+
 namespace restjwt::http {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // RFC 9110 §5.6.2
 bool is_token(std::string_view text) {

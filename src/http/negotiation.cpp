@@ -5,14 +5,10 @@
 
 #include <restjwt/http/parsers.hpp>
 
+#include "http/trim.hpp"
+
 namespace restjwt::http {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// Takes the text before the next separator off the front.
 std::string_view next(std::string_view& rest, char separator) {

@@ -1,5 +1,6 @@
 #include <restjwt/http/routes.hpp>
 
+#include "http/details.hpp"
 #include "http/negotiation.hpp"
 
 namespace restjwt::http {
@@ -15,10 +16,6 @@ void add_common_headers(Response& response, const Messages& table) {
   response.headers.add("Referrer-Policy", v1_0_1 ? "no-referrer" : "same-origin");
   response.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   response.headers.add("Cache-Control", "no-store");
-}
-
-Response detail(int status, std::string_view sentence, const Messages& table) {
-  return json_response(status, Json::object({{"detail", sentence}}), table);
 }
 
 /// 401 with a challenge where the first authenticator has one, else 403.
@@ -111,9 +108,9 @@ Answer answer_view(const View& view, const Request& request, auth::Reach reach,
 }
 
 /// Django's CommonMiddleware: the path without its slash leads to the one with it.
-Response redirect_to_slash(const Request& request) {
+Response redirect_to_slash(const Request& request, const std::string& scheme) {
   const auto host = request.headers.find("Host").value_or("");
-  std::string location = host.empty() ? "" : "http://" + std::string(host);
+  std::string location = host.empty() ? "" : scheme + "://" + std::string(host);
   location += request.path + "/";
   if (!request.query.empty()) location += "?" + request.query;
   Response response{.status = 301};
@@ -137,7 +134,8 @@ Response unforeseen(const Request& request, const Messages& table) {
 
 }  // namespace
 
-Routes::Routes(auth::Profile profile) : messages_(&http::messages(profile)) {}
+Routes::Routes(auth::Profile profile, std::string scheme)
+    : messages_(&http::messages(profile)), scheme_(std::move(scheme)) {}
 
 void Routes::add(std::string path, View view) {
   views_.insert_or_assign(std::move(path), std::move(view));
@@ -164,7 +162,7 @@ Answer Routes::route(const Request& request, auth::Reach reach) const {
     return answer_view(view->second, request, reach, *messages_);
   if (const auto plain = plain_.find(request.path); plain != plain_.end())
     return plain->second.answer(request);
-  if (views_.contains(request.path + "/")) return redirect_to_slash(request);
+  if (views_.contains(request.path + "/")) return redirect_to_slash(request, scheme_);
   Response response = detail(404, messages_->not_found, *messages_);
   response.headers.add("Vary", "Cookie");
   return response;
@@ -181,6 +179,8 @@ Answer Routes::answer(const Request& request, auth::Reach reach) const {
   } catch (const std::exception& error) {
     if (report_) report_(request, error);
     response = unforeseen(request, *messages_);
+  } catch (...) {  // a host's own view may throw anything
+    response = unforeseen(request, *messages_);
   }
   add_common_headers(*response, *messages_);
   if (request.method == "HEAD") response->body.clear();
@@ -188,7 +188,7 @@ Answer Routes::answer(const Request& request, auth::Reach reach) const {
 }
 
 Response Routes::answer(const Request& request) const {
-  return *answer(request, auth::Reach::store);
+  return answer(request, auth::Reach::store).value();
 }
 
 void add_token_routes(Routes& routes, auth::Service& service, const BodyLimits& limits) {

@@ -2,16 +2,13 @@
 
 #include <restjwt/secret.hpp>
 
+#include "http/details.hpp"
 #include "http/serializers.hpp"
 
 namespace restjwt::http {
 namespace {
 
 using Fields = Result<std::vector<std::string>, Response>;
-
-Response detail(int status, std::string_view sentence, const Messages& table) {
-  return json_response(status, Json::object({{"detail", sentence}}), table);
-}
 
 Response body_refusal(const BodyError& error, const Request& request, const Messages& table) {
   switch (error.kind) {

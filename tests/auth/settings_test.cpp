@@ -65,6 +65,16 @@ TEST(Check, LeewayAndRefreshWindowAreNotNegativeButALifetimeMayBe) {
   EXPECT_EQ(problems(settings), (Names{"JWT_LEEWAY", "JWT_REFRESH_EXPIRATION_DELTA"}));
 }
 
+TEST(Check, ALeewayOverAnHourNeedsAllowInsecure) {
+  auto settings = test::test_settings();
+  settings.leeway = 1h;
+  EXPECT_EQ(problems(settings), Names{});
+  settings.leeway += 1s;
+  EXPECT_EQ(problems(settings), Names{"JWT_LEEWAY"});
+  settings.allow_insecure = true;
+  EXPECT_EQ(problems(settings), Names{});
+}
+
 TEST(Check, ALifetimeOfCenturiesIsAMistake) {
   auto settings = test::test_settings();
   settings.expiration_delta = std::chrono::days{36'501};

@@ -180,6 +180,13 @@ TEST_F(RoutesTest, WithoutItsSlashAPathLeadsToTheOneWithIt) {
   EXPECT_EQ(response.body, "");
 }
 
+TEST_F(RoutesTest, BehindATlsProxyTheRedirectStaysOnTls) {
+  Routes behind_proxy{auth::Profile::v1_0_1, "https"};
+  add_token_routes(behind_proxy, site.service);
+  EXPECT_EQ(header(behind_proxy.answer(request("POST", "/api-token-auth")), "Location"),
+            "https://127.0.0.1:8000/api-token-auth/");
+}
+
 TEST_F(RoutesTest, AcceptThatLeavesJsonOutIs406) {
   auto asked = request("GET", "/protected-url/");
   asked.headers.add("Accept", "text/html");

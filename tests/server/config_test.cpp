@@ -168,6 +168,17 @@ TEST_F(ConfigTest, BrokenTomlIsNamedByItsLine) {
   EXPECT_THAT(refusal("listen = 1\nlisten = 2\n"), HasSubstr("restjwt.toml:2: "));
 }
 
+TEST_F(ConfigTest, AFileThatCannotBeUnderstoodIsTheOnlyProblem) {
+  EXPECT_THAT(refusal("listen"), Not(HasSubstr("there is no secret")));
+  EXPECT_THAT(refusal("lisen = 1"), HasSubstr("there is no secret"));
+}
+
+TEST_F(ConfigTest, BrokenTomlNearASecretIsNotRepeated) {
+  const auto text = refusal("[JWT_AUTH]\nJWT_SECRET_KEY = 123456789012345678901234567890\n");
+  EXPECT_THAT(text, HasSubstr("restjwt.toml:2: not valid TOML"));
+  EXPECT_THAT(text, Not(HasSubstr("1234")));
+}
+
 TEST_F(ConfigTest, LaterProfilesAreKnownAndNotServed) {
   EXPECT_THAT(refusal("profile = \"1.11.0\"\n" + jwt_auth),
               HasSubstr("comes with a later version"));
@@ -236,11 +247,19 @@ TEST_F(ConfigTest, ASecretFileLosesOneNewlineOnly) {
   }
 }
 
-TEST_F(ConfigTest, ASecretFileOthersCanReadIsRefusedWithTheRemedy) {
+TEST_F(ConfigTest, ASecretFileOthersCanReadIsWarnedOfWithTheRemedy) {
+  const std::string text = "[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n";
   write("s", secret, 0644);
-  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n"), HasSubstr("chmod 600"));
+  EXPECT_THAT(good(text).warnings, ::testing::ElementsAre(HasSubstr("chmod 600")));
   write("s", secret, 0640);
-  EXPECT_EQ(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n"), "");
+  EXPECT_THAT(good(text).warnings, IsEmpty());
+}
+
+TEST_F(ConfigTest, ASecretFileOthersCanWriteIsRefusedWithTheRemedy) {
+  for (const mode_t mode : {0620, 0602}) {
+    write("s", secret, mode);
+    EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n"), HasSubstr("chmod 600"));
+  }
 }
 
 TEST_F(ConfigTest, AMissingOrEmptySecretFileIsRefused) {
@@ -252,6 +271,8 @@ TEST_F(ConfigTest, AMissingOrEmptySecretFileIsRefused) {
 TEST_F(ConfigTest, SecretAndSecretFileExcludeEachOther) {
   write("s", secret);
   EXPECT_THAT(refusal(jwt_auth + "JWT_SECRET_KEY_FILE = \"s\"\n"), HasSubstr("exclude each other"));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_SECRET_KEYS = \"s\"\n"),
+              AllOf(HasSubstr("unknown key"), Not(HasSubstr("exclude each other"))));
 }
 
 // Where values come from.

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <restjwt/storage/sqlite.hpp>
 
-#include "storage/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace restjwt::storage {
 namespace {
@@ -27,7 +27,7 @@ class SqliteClaimQuery : public testing::Test {
     return query ? "" : query.error();
   }
 
-  TemporaryFolder folder_;
+  test::TemporaryFolder folder_;
   SqliteDatabase database_{{.file = folder_.path() / "users.db", .create = true, .readers = 1}};
   std::unique_ptr<auth::UserStore> users_;
 };

@@ -10,7 +10,7 @@
 #include <restjwt/storage/sqlite.hpp>
 
 #include "storage/sqlite/connection.hpp"
-#include "storage/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace restjwt::storage {
 namespace {
@@ -57,7 +57,7 @@ std::vector<std::string> acknowledged_before_kill(const std::filesystem::path& f
 }
 
 TEST(SqliteDurability, EveryAcknowledgedUserSurvivesKillMinus9) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const auto file = folder.path() / "users.db";
   std::mt19937 random(20261124);
   std::vector<std::string> acknowledged;

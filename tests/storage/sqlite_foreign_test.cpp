@@ -11,7 +11,7 @@
 #include <restjwt/storage/sqlite.hpp>
 
 #include "storage/sqlite/connection.hpp"
-#include "storage/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace restjwt::storage {
 namespace {
@@ -69,7 +69,7 @@ class ForeignSqliteTest : public testing::TestWithParam<const char*> {
 
   SqliteDatabase open() { return SqliteDatabase({.file = file_, .busy_timeout = 10ms}); }
 
-  TemporaryFolder folder_;
+  test::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "db.sqlite3";
 };
 

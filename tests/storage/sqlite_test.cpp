@@ -9,7 +9,7 @@
 
 #include "storage/conformance.hpp"
 #include "storage/sqlite/connection.hpp"
-#include "storage/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace restjwt::storage {
 namespace {
@@ -21,7 +21,7 @@ using testing::Property;
 using testing::ThrowsMessage;
 
 struct MigratedDatabase {
-  TemporaryFolder folder;
+  test::TemporaryFolder folder;
   SqliteDatabase database{{.file = folder.path() / "users.db", .create = true}};
   MigratedDatabase() { database.migrate(); }
 };
@@ -53,7 +53,7 @@ class SqliteTest : public testing::Test {
     return status.st_mode & 07777;
   }
 
-  TemporaryFolder folder_;
+  test::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "users.db";
 };
 

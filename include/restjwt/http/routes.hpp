@@ -17,7 +17,8 @@ namespace restjwt::http {
 /// from many threads at once.
 class Routes {
  public:
-  explicit Routes(auth::Profile profile);
+  /// `scheme`: how clients reach this host, "http" or "https" (a proxy in front may speak TLS).
+  explicit Routes(auth::Profile profile, std::string scheme = "http");
 
   void add(std::string path, View view);
   /// Health checks and the like: answered as they are, without negotiation.
@@ -47,6 +48,7 @@ class Routes {
     std::function<Response(const Request&)> answer;
   };
   const Messages* messages_;
+  std::string scheme_;
   std::map<std::string, View, std::less<>> views_;
   std::map<std::string, Plain, std::less<>> plain_;
   std::function<void(const Request&, const std::exception&)> report_;
