@@ -94,7 +94,11 @@ std::optional<Parts> Explanation::split(std::string_view token) {
         {"length", {}, std::to_string(token.size()) + " bytes", "max_token_length"},
         "is it a token? the limit is " + std::to_string(settings_.max_token_length) + " bytes");
   const auto dots = std::ranges::count(token, '.');
-  judge(dots == 2, {"shape", {}, std::to_string(dots + 1) + " parts", "RFC 7515 section 7.1"},
+  judge(dots == 2,
+        {"shape",
+         {},
+         std::to_string(dots + 1) + (dots == 0 ? " part" : " parts"),
+         "RFC 7515 section 7.1"},
         dots == 4 ? "five parts are an encrypted token (JWE), which is not taken"
                   : "a token is header.claims.signature; copy all of it, without the prefix");
   if (failed()) return std::nullopt;
