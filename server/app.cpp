@@ -12,6 +12,10 @@
 namespace restjwt::server {
 namespace {
 
+// How long a request waits for another process's lock, which lasts milliseconds where all is well.
+// Then the answer is 503: logins behind it wait too.
+constexpr std::chrono::milliseconds patience{250};
+
 /// Brings a database of ours up to date. In somebody else's nothing is written but what a login
 /// needs to write, and no hash that its owner might not read.
 storage::SqliteDatabase& prepare(storage::SqliteDatabase& database, auth::Settings& settings) {
@@ -29,7 +33,7 @@ http::Response status(int code, const char* word, const http::Messages& table) {
 struct App::Impl {
   Impl(Config config, Overrides overrides)
       : log(config.log),
-        database({.file = config.database_file, .create = true}),
+        database({.file = config.database_file, .create = true, .busy_timeout = patience}),
         users(prepare(database, config.auth).users()),
         service({.settings = config.auth,
                  .users = *users,

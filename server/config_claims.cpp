@@ -55,6 +55,8 @@ std::optional<std::string> assign_claim(Config& config, std::string_view name, c
   if (name == "exp" || name == "orig_iat") return "the server always sets this claim itself";
   ClaimSource claim{.name = std::string(name), .kind = {}, .constant = {}, .text = {}};
   if (auto refusal = fill(claim, value)) return refusal;
+  if ((name == "iat" || name == "nbf") && claim.kind != ClaimSource::Kind::sql)
+    return "a time that is the same for every token, or no time, would make all of them refused";
   config.claims.push_back(std::move(claim));
   return {};
 }

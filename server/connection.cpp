@@ -23,6 +23,8 @@ constexpr std::size_t enough_output = 256 * 1024;
 // connection and could take the answer away from it (RFC 9112 §9.6).
 constexpr std::size_t most_drained = 1024 * 1024;
 constexpr milliseconds longest_drain{2'000};
+// How long a stop waits for the first request of a connection that was accepted before.
+constexpr milliseconds first_request_grace{250};
 
 std::string address_of(const Socket& socket) {
   error_code error;
@@ -95,7 +97,8 @@ void Connection::answer_what_arrived() {
       case RequestParser::State::header:
         enter(unparsed() == 0 ? Phase::idle : Phase::header);
         // Between two requests a server that stops has nothing more to say.
-        last_ = phase_ == Phase::idle && shared_.stopping.load(std::memory_order_relaxed);
+        last_ = phase_ == Phase::idle && requests_ > 0 &&
+                shared_.stopping.load(std::memory_order_relaxed);
         needs_input_ = true;
         return;
     }
@@ -109,7 +112,8 @@ void Connection::handle_request() {
   else request.request_id = loop_.next_request_id();
   request.remote_address = remote_address_;
   if (shared_.log.access_enabled()) request_begun_ = SteadyClock::now();
-  last_ = !parser_.keep_alive() || ++requests_ >= shared_.limits.max_requests_per_connection ||
+  ++requests_;
+  last_ = !parser_.keep_alive() || requests_ >= shared_.limits.max_requests_per_connection ||
           shared_.stopping.load(std::memory_order_relaxed);
   switch (shared_.routes.cost(request)) {
     case http::Cost::fast:
@@ -308,6 +312,11 @@ void Connection::on_sweep(SteadyClock::time_point now) {
 
 void Connection::on_stop() {
   if (phase_ != Phase::idle && phase_ != Phase::draining) return;
+  if (phase_ == Phase::idle && requests_ == 0) {
+    // It has just come, and its first request may be on its way.
+    deadline_ = std::min(deadline_, loop_.deadline_in(first_request_grace));
+    return;
+  }
   error_code error;
   // A request that has arrived unread is answered by the read that is under way.
   if (socket_.available(error) == 0 || error) close();

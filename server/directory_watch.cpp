@@ -25,6 +25,8 @@ void DirectoryWatch::look() {
     if (counter != counter_) directory_.forget_all();
     counter_ = counter;
     failing_ = false;
+  } catch (const auth::StoreBusy&) {
+    // Somebody is writing. What he has not finished is not there yet: the next look sees it.
   } catch (const std::exception& error) {
     // What cannot be checked is not believed: every user is asked for again.
     directory_.forget_all();

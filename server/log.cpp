@@ -160,7 +160,7 @@ void Log::access(const AccessEntry& entry) {
   line.text("request_id", entry.request_id);
   line.text("remote", entry.remote_address);
   line.text("method", entry.method);
-  line.text("path", entry.path.substr(0, entry.path.find('?')));
+  line.text("path", loggable_path(entry.path));
   line.number("status", entry.status);
   line.number("bytes", static_cast<long long>(entry.bytes));
   line.number("duration_us", entry.duration.count());

@@ -1,5 +1,7 @@
 #include "server/log_text.hpp"
 
+#include <algorithm>
+
 #include <cstdint>
 
 #include <utf8proc.h>
@@ -46,6 +48,10 @@ void append_escaped(std::string& out, std::string_view text, std::size_t longest
     text.remove_prefix(static_cast<std::size_t>(size));
   }
   if (cut) out += "…";
+}
+
+std::string_view loggable_path(std::string_view path) noexcept {
+  return path.substr(0, std::min(path.find('?'), path.find("eyJ")));
 }
 
 }  // namespace restjwt::server

@@ -13,4 +13,8 @@ namespace restjwt::server {
 /// \ufffd.
 void append_escaped(std::string& out, std::string_view text, std::size_t longest);
 
+/// A path as far as the log may hold it: to its query, or to what may be a token (the "eyJ" every
+/// JWT begins with), whichever comes first.
+std::string_view loggable_path(std::string_view path) noexcept;
+
 }  // namespace restjwt::server

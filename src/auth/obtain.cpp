@@ -52,7 +52,10 @@ Result<UserPtr> Service::check_credentials(std::string_view username, const Secr
     spend_password_work(password, typical, impl_->settings.password_hasher);
     return AuthErrc::bad_credentials;
   }
-  if (!check_password(password, user->password)) return AuthErrc::bad_credentials;
+  if (!check_password(password, user->password)) {
+    top_up_password_work(password, user->password, typical);
+    return AuthErrc::bad_credentials;
+  }
   if (!user->is_active) return AuthErrc::user_disabled;
   upgrade(*impl_, *user, password);
   user->password.clear();

@@ -104,4 +104,21 @@ void spend_password_work(const Secret& password, std::string_view encoded,
   else encode(password, "nobodyHasThisSaltAtAll", fallback);
 }
 
+void top_up_password_work(const Secret& password, std::string_view encoded,
+                          std::string_view typical) {
+  const auto cheap = read_stored_hash(encoded);
+  const auto usual = read_stored_hash(typical);
+  if (!cheap || !usual) return;
+  const bool same = cheap->algorithm == usual->algorithm;
+  if (same ? cheap->work >= usual->work : cheap->strength >= usual->strength) return;
+  // The iterations of PBKDF2 can be made up for exactly; elsewhere the cheap work is the small
+  // part.
+  const auto missing = static_cast<unsigned>(usual->work - cheap->work);
+  if (same && usual->algorithm == "pbkdf2_sha256")
+    pbkdf2_sha256(password.reveal(), "salt", missing, 32);
+  else if (same && usual->algorithm == "pbkdf2_sha1")
+    pbkdf2_sha1(password.reveal(), "salt", missing, 20);
+  else usual->derive(password.reveal());
+}
+
 }  // namespace restjwt::auth

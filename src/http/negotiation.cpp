@@ -18,17 +18,24 @@ std::string_view next(std::string_view& rest, char separator) {
   return item;
 }
 
-std::optional<std::string_view> query_value(std::string_view query, std::string_view name) {
-  std::optional<std::string_view> value;  // of two equal names the last wins
-  while (!query.empty()) {
-    std::string_view field = next(query, '&');
-    if (next(field, '=') == name) value = field;
+/// Whether something beside the weight is asked for.
+bool has_parameters(const MediaType& media) {
+  std::string_view rest = media.parameters;
+  while (!rest.empty()) {
+    const std::string_view parameter = trim(next(rest, ';'));
+    if (!parameter.empty() && !parameter.starts_with("q=")) return true;
   }
-  return value;
+  return false;
 }
 
-bool has_parameters(const MediaType& media) {
-  return !media.parameters.empty() && media.parameter("q").empty();
+/// ?format=…, read as a form is.
+bool wants_other_format(const Request& request) {
+  if (request.query.find("format") == std::string::npos &&
+      request.query.find('%') == std::string::npos)
+    return false;
+  const auto fields = parse_form_body(request.query, {});
+  const Json* format = fields ? fields->find("format") : nullptr;
+  return format && !format->as_string().empty() && format->as_string() != "json";
 }
 
 /// How exactly a range of the Accept header means JSON; 0: not at all.
@@ -51,10 +58,7 @@ std::optional<unsigned> indent_of(const MediaType& media) {
 
 Negotiated negotiate(const Request& request) {
   Negotiated result;
-  if (!request.query.empty()) {
-    const auto format = query_value(request.query, "format");
-    if (format && !format->empty() && *format != "json") return {Refusal::unknown_format};
-  }
+  if (wants_other_format(request)) return {Refusal::unknown_format};
   const auto accept = request.headers.joined("Accept");
   if (!accept) return result;
 

@@ -120,6 +120,13 @@ TEST(Obtain, LeavesEveryHashAloneWhereTheTableIsNotOurs) {
   EXPECT_EQ(site.users->find_by_id(site.admin.id)->password, weak);
 }
 
+TEST(Obtain, AnOldCheapHashIsToppedUpAndNeverTakenForTheRightPassword) {
+  Site site;
+  site.add("other", "x");  // two of the usual cost
+  site.users->set_password(site.admin.id, "md5$salt$00000000000000000000000000000000");
+  EXPECT_EQ(site.service.obtain("admin", Secret("abc123")).error(), AuthErrc::bad_credentials);
+}
+
 TEST(Obtain, CutsAFractionOfTheDeltaAfterAdding) {
   auto settings = test::test_settings();
   settings.expiration_delta = 24h + 999'999us;

@@ -30,6 +30,15 @@ TEST(DecodeText, Utf16FollowsItsByteOrderMark) {
   EXPECT_EQ(decode_text("utf-16", "\xFE\xFF\0\xE9\xD8\x3D\xDE\x00"sv), e_acute_and_smile);
 }
 
+TEST(DecodeText, NamesMayBeSpeltAsPythonTakesThem) {
+  for (const auto* name : {"utf16", "UTF_16", "utf-16le", "UTF-16-LE"})
+    EXPECT_EQ(decode_text(name, "a\0"sv), "a") << name;
+  EXPECT_EQ(decode_text("utf-16be", "\0a"sv), "a");
+  EXPECT_EQ(decode_text("utf-32be", "\0\0\0a"sv), "a");
+  for (const auto* name : {"latin1", "latin-1", "iso8859-1", "ISO_8859_1"})
+    EXPECT_EQ(decode_text(name, "\xE9"), "\xC3\xA9") << name;
+}
+
 TEST(DecodeText, Utf16WithoutAMarkIsLittleEndian) {
   EXPECT_EQ(decode_text("UTF-16", "a\0"sv), "a");
 }

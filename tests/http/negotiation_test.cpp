@@ -36,6 +36,7 @@ TEST(Accept, IndentIsClampedTo8) {
   EXPECT_EQ(accept("application/json; indent=-1").indent, 0u);
   EXPECT_EQ(accept("application/json; indent=x").indent, std::nullopt);
   EXPECT_EQ(accept("*/*, application/json; indent=2").indent, 2u);
+  EXPECT_EQ(accept("application/json; indent=4; q=0.5").indent, 4u);
 }
 
 TEST(Format, JsonIsTheOnlyOneKnown) {
@@ -43,6 +44,8 @@ TEST(Format, JsonIsTheOnlyOneKnown) {
   EXPECT_EQ(query("format=").refusal, Refusal::none);
   EXPECT_EQ(query("reformat=xml").refusal, Refusal::none);
   EXPECT_EQ(query("format=xml").refusal, Refusal::unknown_format);
+  EXPECT_EQ(query("%66ormat=xml").refusal, Refusal::unknown_format);
+  EXPECT_EQ(query("format=js%6Fn").refusal, Refusal::none);
   EXPECT_EQ(query("a=b&format=json&format=xml").refusal, Refusal::unknown_format);
 }
 

@@ -369,9 +369,10 @@ team = { sql = "SELECT 1 WHERE ?" }
 
 TEST_F(ConfigTest, AClaimThatCannotBeIsRefused) {
   for (const auto* line :
-       {"exp = 5", "orig_iat = 5", "x = { column = \"password\" }", "x = { column = \"nowhere\" }",
-        "x = { sql = \"\" }", "x = { columns = \"id\" }", "x = { value = 1, column = \"id\" }",
-        "x = [1]", "x = nan", "x = { value = inf }"})
+       {"exp = 5", "orig_iat = 5", "iat = 5", "nbf = \"x\"", "iat = { column = \"date_joined\" }",
+        "x = { column = \"password\" }", "x = { column = \"nowhere\" }", "x = { sql = \"\" }",
+        "x = { columns = \"id\" }", "x = { value = 1, column = \"id\" }", "x = [1]", "x = nan",
+        "x = { value = inf }"})
     EXPECT_THAT(refusal(jwt_auth + "[claims]\nuser_id = { column = \"id\" }\n" + line + "\n"),
                 HasSubstr("restjwt.toml:5: "))
         << line;

@@ -206,6 +206,21 @@ TEST(Stop, AnswersWhatIsUnderWayAndClosesTheRest) {
   EXPECT_EQ(field(text, "Connection"), "close");
 }
 
+TEST(Stop, AnswersTheFirstRequestOfAConnectionThatWasThereBefore) {
+  Site site;
+  Running server(site);
+  Client idle(server), fresh(server);
+  idle.send(get("/fast"));
+  idle.read_until("/fast?");
+  std::thread stopping([&] { server.stop(); });
+  idle.read_to_end();  // returns: stop() has begun
+  fresh.send(get("/fast"));
+  const auto text = fresh.read_to_end();
+  stopping.join();
+  EXPECT_EQ(status_of(text), 200);
+  EXPECT_EQ(field(text, "Connection"), "close");
+}
+
 TEST(Stop, TakesNoNewConnections) {
   Site site;
   Running server(site);

@@ -128,5 +128,11 @@ TEST(LogText, LongTextIsCut) {
   EXPECT_EQ(escaped("ab\xc3\xbc", 3), "ab…");
 }
 
+TEST(LoggablePath, EndsBeforeAQueryAndBeforeAToken) {
+  EXPECT_EQ(loggable_path("/a/b"), "/a/b");
+  EXPECT_EQ(loggable_path("/a?token=x"), "/a");
+  EXPECT_EQ(loggable_path("/t/eyJhbGciOiJIUzI1NiJ9.e30.c2ln"), "/t/");
+}
+
 }  // namespace
 }  // namespace restjwt::server

@@ -83,6 +83,16 @@ TEST_F(SqliteClaimQuery, RefusesOtherThanOneParameter) {
   EXPECT_EQ(refusal("SELECT ?2"), reason);
 }
 
+TEST_F(SqliteClaimQuery, RefusesToReadAPasswordHoweverItIsAsked) {
+  for (const auto* sql : {"SELECT password FROM auth_user WHERE id = ?",
+                          "SELECT substr(u.PassWord, 1) FROM auth_user u WHERE id = ?",
+                          "SELECT (SELECT password FROM auth_user) WHERE ?",
+                          "SELECT 1 FROM auth_user WHERE id = ? AND password > ''"})
+    EXPECT_THAT(refusal(sql), testing::HasSubstr("password")) << sql;
+  // The connections themselves go on reading it.
+  EXPECT_EQ(users_->find_by_id(1)->password, users_->list({}, 1).front().password);
+}
+
 TEST_F(SqliteClaimQuery, RefusesEverythingButASelect) {
   for (const auto* sql :
        {"UPDATE auth_user SET is_superuser = 1 WHERE id = ?", "DELETE FROM auth_user WHERE id = ?",

@@ -55,6 +55,12 @@ bool needs_upgrade(std::string_view encoded, const PasswordHasher& hasher);
 /// equal costs take equal time.
 std::string password_cost(std::string_view encoded);
 
+/// After a wrong password for `encoded`: does the work by which checking a hash like `typical`
+/// would have been dearer, so that a user with an old, cheap hash is not told from one who does not
+/// exist.
+void top_up_password_work(const Secret& password, std::string_view encoded,
+                          std::string_view typical);
+
 /// Does the work that check_password() does for a hash like `encoded` and forgets the answer: for
 /// users that do not exist or may not log in. Where `encoded` is no usable hash, `fallback`'s work.
 void spend_password_work(const Secret& password, std::string_view encoded,

@@ -66,6 +66,12 @@ struct StoreError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Another process holds the store's lock. Nothing it has not finished can be seen yet, so what was
+/// read before is still true.
+struct StoreBusy : StoreError {
+  using StoreError::StoreError;
+};
+
 /// Where users are. Every call may block, is safe from many threads at once, is atomic, and throws
 /// StoreError when the store fails.
 class UserStore {

@@ -31,8 +31,24 @@ class StepBound {
   int looks_left_ = looks_allowed;
 };
 
+/// While it lives, no statement of the connection can be prepared that reads a password: its hash
+/// would go into every token.
+class HiddenPasswords {
+ public:
+  explicit HiddenPasswords(Connection& connection) : connection_(connection) {
+    connection_.allow_only_select_without_passwords();
+  }
+  ~HiddenPasswords() { connection_.allow_only_select(); }
+  HiddenPasswords(const HiddenPasswords&) = delete;
+  HiddenPasswords& operator=(const HiddenPasswords&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
 /// Why the statement cannot be a claim's; empty when it can.
 std::string objection(Connection& connection, const std::string& sql) {
+  const HiddenPasswords hidden(connection);
   sqlite3_stmt* prepared = nullptr;
   const char* rest = nullptr;
   if (sqlite3_prepare_v2(connection.handle(), sql.c_str(), -1, &prepared, &rest) != SQLITE_OK)

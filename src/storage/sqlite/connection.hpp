@@ -60,6 +60,7 @@ class Connection {
 
   /// From now on this connection takes SELECT statements only.
   void allow_only_select();
+  void allow_only_select_without_passwords();
 
   /// Values are bound to ?1, ?2 and so on. The statement is prepared once and kept.
   template <class... Values>
