@@ -1,20 +1,26 @@
 #include <restjwt/http/authentication.hpp>
 
+#include <algorithm>
+
 #include <restjwt/http/messages.hpp>
 
 namespace restjwt::http {
 namespace {
 
-/// The words of a header value, parted by any white space, as Python's split() does. Three are
-/// enough to know that there are too many.
+// Python's split() on bytes. Compared one by one: a token is long, and std::string_view's search
+// for any of a set calls memchr() for each of its characters.
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+/// The words of a header value, parted by white space. Three are enough to know that there are too
+/// many.
 std::vector<std::string_view> words(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n\v\f";
   std::vector<std::string_view> found;
-  auto start = text.find_first_not_of(blanks);
-  while (start != text.npos && found.size() < 3) {
-    const auto end = text.find_first_of(blanks, start);
-    found.push_back(text.substr(start, end - start));
-    start = end == text.npos ? end : text.find_first_not_of(blanks, end);
+  found.reserve(3);
+  for (auto at = text.begin(); found.size() < 3;) {
+    const auto start = std::find_if_not(at, text.end(), is_blank);
+    if (start == text.end()) break;
+    at = std::find_if(start, text.end(), is_blank);
+    found.emplace_back(start, at);
   }
   return found;
 }
