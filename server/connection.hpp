@@ -24,6 +24,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
 
   void on_sweep(SteadyClock::time_point now) override;
   void on_stop() override;
+  void on_abort() noexcept override { close(); }
 
  private:
   enum class Phase {

@@ -72,6 +72,13 @@ void IoLoop::begin_stop() {
   finish_if_done();
 }
 
+void IoLoop::abort() {
+  post([this] {
+    for (auto& connection : connections_) connection.on_abort();
+    context_.stop();
+  });
+}
+
 void IoLoop::connection_gone() noexcept { finish_if_done(); }
 
 void IoLoop::finish_if_done() noexcept {

@@ -50,6 +50,8 @@ class Watched : public boost::intrusive::list_base_hook<
   virtual void on_sweep(SteadyClock::time_point now) = 0;
   /// Nothing more is to be read, but for requests that have begun.
   virtual void on_stop() = 0;
+  /// Everything is over, whatever is under way.
+  virtual void on_abort() noexcept = 0;
 };
 
 class IoLoop {
@@ -59,7 +61,8 @@ class IoLoop {
   /// Serves until begin_stop() was called and the last connection is gone, or abort().
   void run();
   void begin_stop();
-  void abort() { context_.stop(); }
+  /// From any thread: closes all connections and ends run().
+  void abort();
 
   template <class Function>
   void post(Function function) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "server/loopback.hpp"
 
@@ -194,6 +195,20 @@ TEST(Limits, StopDoesNotWaitForEverForTheRestOfARequest) {
   client.read_until("?");
   client.send("GET /fast HTTP/1.1\r\n");
   server.stop();  // returns
+}
+
+TEST(Limits, StopDoesNotLetAClientWaitForAnAnswerThatDoesNotCome) {
+  Site site;
+  Running server(site, with([](HttpLimits& limits) { limits.shutdown_timeout = 20ms; }));
+  Client client(server);
+  client.send(get("/slow"));
+  site.slow.wait_for_arrivals(1);
+  std::thread waiting([&] {
+    EXPECT_EQ(client.read_to_end(), "");  // returns although the answer is not there
+    site.slow.open();                     // so that the worker's thread can end
+  });
+  server.stop();
+  waiting.join();
 }
 
 }  // namespace
