@@ -177,8 +177,12 @@ class Parser {
 /// Boost.JSON does not tell where it gave up. Fed piece by piece it does: at the first piece it
 /// does not take.
 std::size_t where_it_fails(std::string_view text, const JsonLimits& limits) {
+  // Well under the 4096 bytes that Boost.JSON 1.81 unescapes into: where a piece begins in the
+  // middle of a character or an escape, it adds up to three bytes of the piece before to one of
+  // that size, and writes behind its buffer (boostorg/json#876).
+  static_assert(BOOST_JSON_STACK_BUFFER_SIZE >= 4096);
   std::size_t taken = 0;
-  for (const std::size_t step : {4096, 64, 1}) {
+  for (const std::size_t step : {2048, 64, 1}) {
     Parser parser(limits);
     parser.feed(text.substr(0, taken), true);
     while (taken < text.size() && parser.feed(text.substr(taken, step), true)) taken += step;

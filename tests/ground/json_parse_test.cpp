@@ -204,5 +204,24 @@ TEST(ParseJsonError, TellsTheByteFarIntoALongText) {
   EXPECT_EQ(error_of("[" + items + "\"\xFF\"]").offset, 2 + items.size());
 }
 
+// Found by the fuzzer: Boost.JSON writes behind a buffer of 4096 bytes when a piece of that size
+// begins inside a character. Sanitizers and its own assertion see it.
+TEST(ParseJsonError, TellsTheByteBehindACharacterThatCrossesAPiece) {
+  for (std::size_t before = 2040; before < 2056; ++before) {
+    for (const auto* split : {"\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\\u20ac", "\\ud83d\\ude00"}) {
+      const std::string text =
+          "[\"\\n" + std::string(before, 'x') + split + std::string(9000, 'y') + "\", ?]";
+      const auto refused = parse_json(text);
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.error().offset, text.size() - 2);
+    }
+  }
+  for (std::size_t before = 4085; before < 4100; ++before) {
+    const std::string text =
+        "[\"\\n" + std::string(before, 'x') + "\xE2\x82\xAC" + std::string(9000, 'y') + "\", ?]";
+    EXPECT_EQ(parse_json(text).error().offset, text.size() - 2);
+  }
+}
+
 }  // namespace
 }  // namespace restjwt
