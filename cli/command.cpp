@@ -25,9 +25,27 @@ server::Config read_config(const Arguments& arguments, bool need_secret) {
   return *std::move(config);
 }
 
+namespace {
+
+void check_schema(const storage::SqliteDatabase& database) {
+  const auto known = storage::SqliteDatabase::newest_schema_version();
+  const auto found = database.schema_version();
+  if (found > known)
+    throw Refused("the database has schema version " + std::to_string(found) +
+                  ", newer than this program, which knows " + std::to_string(known));
+  if (found < known)
+    throw Refused("the database has schema version " + std::to_string(found) +
+                  ", older than this program needs; run: restjwt database migrate");
+}
+
+}  // namespace
+
 OpenUsers::OpenUsers(const server::Config& config, bool create)
     : database({.file = config.database_file, .create = create, .readers = 1}) {
-  if (create && database.is_ours()) database.migrate();
+  if (database.is_ours()) {
+    if (create) database.migrate();
+    check_schema(database);
+  }
   store = database.users();
 }
 

@@ -44,6 +44,8 @@ std::string usage_message(const CLI::App& app, const CLI::App& command,
     return "a command is missing";
   }
   const bool option = extras.front().starts_with("-");
+  if (option && command.get_option_no_throw(extras.front()))
+    return extras.front() + " belongs behind the words of the command";
   const bool leaf = command.get_subcommands([](const CLI::App*) { return true; }).empty();
   const std::string kind = option ? "unknown option "
                            : leaf ? "too many words: "

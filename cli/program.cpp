@@ -12,11 +12,9 @@ CLI::App& Program::add_command(CLI::App& noun, const std::string& name,
                                const std::string& description, const std::string& example,
                                std::function<int(const Arguments&)> action) {
   auto& command = *noun.add_subcommand(name, description);
-  command
-      .add_option("--config", arguments.config, "the configuration; ./restjwt.toml where it exists")
-      ->type_name("FILE");
-  command.add_option("--database", arguments.database, "such as sqlite:restjwt.db")
-      ->type_name("URL");
+  add_value(command, "--config", arguments.config, "FILE",
+            "the configuration; ./restjwt.toml where it exists");
+  add_value(command, "--database", arguments.database, "URL", "such as sqlite:restjwt.db");
   command.footer("Example: " + example +
                  "\nExit code: 0 done, 1 refused or failed, 2 wrong usage or configuration.");
   command.callback([this, action = std::move(action)] { run = action; });
@@ -25,6 +23,12 @@ CLI::App& Program::add_command(CLI::App& noun, const std::string& name,
 
 void Program::add_json_flag(CLI::App& command) {
   command.add_flag("--json", arguments.json, "print JSON, for programs");
+}
+
+CLI::Option& Program::add_value(CLI::App& command, const std::string& option, std::string& value,
+                                const std::string& type, const std::string& description) {
+  auto refuse_empty = [](const std::string& text) { return text.empty() ? "is empty" : ""; };
+  return *command.add_option(option, value, description)->type_name(type)->check(refuse_empty, "");
 }
 
 }  // namespace restjwt::cli

@@ -21,6 +21,10 @@ struct Program {
   CLI::App& add_command(CLI::App& noun, const std::string& name, const std::string& description,
                         const std::string& example, std::function<int(const Arguments&)> action);
   void add_json_flag(CLI::App& command);
+  /// An option with a value, which may not be empty: an unset variable of a script must not turn
+  /// `--database "$DB"` into the default.
+  CLI::Option& add_value(CLI::App& command, const std::string& option, std::string& value,
+                         const std::string& type, const std::string& description);
 };
 
 void add_serve(Program& program);

@@ -38,7 +38,7 @@ int serve(const Arguments& arguments) {
 void add_serve(Program& program) {
   auto& command = program.add_command(program.app, "serve", "Serve until SIGTERM or SIGINT",
                                       "restjwt serve --listen 127.0.0.1:8000", serve);
-  command.add_option("--listen", program.arguments.listen, "address and port")->type_name("H:P");
+  program.add_value(command, "--listen", program.arguments.listen, "H:P", "address and port");
 }
 
 }  // namespace restjwt::cli

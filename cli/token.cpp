@@ -86,10 +86,8 @@ void add_token(Program& program) {
   auto add = [&](const char* name, const char* description, const char* example,
                  auto action) -> CLI::App& {
     auto& command = program.add_command(noun, name, description, example, action);
-    command
-        .add_option("--file", program.arguments.file,
-                    "where the token is; standard input otherwise")
-        ->type_name("FILE");
+    program.add_value(command, "--file", program.arguments.file, "FILE",
+                      "where the token is; standard input otherwise");
     program.add_json_flag(command);
     return command;
   };

@@ -91,7 +91,10 @@ void Explanation::judge(bool good, Check check, std::string fix) {
 
 std::optional<Parts> Explanation::split(std::string_view token) {
   judge(token.size() <= settings_.max_token_length,
-        {"length", {}, std::to_string(token.size()) + " bytes", "max_token_length"},
+        {"length",
+         {},
+         std::to_string(token.size()) + (token.size() == 1 ? " byte" : " bytes"),
+         "max_token_length"},
         "is it a token? the limit is " + std::to_string(settings_.max_token_length) + " bytes");
   const auto dots = std::ranges::count(token, '.');
   judge(dots == 2,

@@ -136,7 +136,7 @@ std::string encoded_new_password(const Arguments& arguments, const server::Confi
     throw Refused("the password is longer than " + std::to_string(longest) +
                   " bytes and could never log in (max_password_length)");
   if (bytes.find('\0') != std::string_view::npos)
-    throw Refused("the password holds a NUL character");
+    throw Refused("the password holds a NUL character and could never log in");
   if (first_invalid_utf8(bytes) != bytes.size()) throw Refused("the password is not UTF-8");
   return auth::make_password(password, hasher_for(config, database), system_random());
 }
@@ -165,8 +165,8 @@ void add_users(Program& program) {
     return command;
   };
   auto add_password_stdin = [&](CLI::App& command) {
-    command.add_flag("--password-stdin", arguments.password_stdin,
-                     "read the password from standard input; one trailing newline is cut");
+    return command.add_flag("--password-stdin", arguments.password_stdin,
+                            "read the password from standard input; one trailing newline is cut");
   };
 
   auto& add_command = add("add", "Add a user, and make the database where there is none",
@@ -175,9 +175,9 @@ void add_users(Program& program) {
   add_command.add_flag("--staff", arguments.staff, "sets is_staff");
   add_command.add_flag("--superuser", arguments.superuser, "sets is_superuser");
   add_command.add_flag("--inactive", arguments.inactive, "the user cannot log in until enabled");
-  add_command.add_flag("--unusable-password", arguments.unusable_password,
-                       "no password logs this user in");
-  add_password_stdin(add_command);
+  auto* unusable = add_command.add_flag("--unusable-password", arguments.unusable_password,
+                                        "no password logs this user in");
+  add_password_stdin(add_command)->excludes(unusable);
   program.add_json_flag(add_command);
 
   program.add_json_flag(add("list", "List all users", "restjwt users list --json", list, false));

@@ -2,6 +2,7 @@
 
 #include <restjwt/auth/password.hpp>
 #include <restjwt/random.hpp>
+#include <restjwt/unicode.hpp>
 
 #include "command.hpp"
 #include "terminal.hpp"
@@ -14,6 +15,8 @@ auth::User from_arguments(const Arguments& arguments) {
   const auto username = auth::normalize_username(arguments.name);
   if (!username) throw Refused("the name is not UTF-8");
   if (username->empty()) throw Refused("the name is empty");
+  if (first_invalid_utf8(arguments.email) != arguments.email.size())
+    throw Refused("the e-mail address is not UTF-8");
   auth::User user;
   user.username = *username;
   user.email = auth::normalize_email(arguments.email);

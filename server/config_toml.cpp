@@ -78,10 +78,12 @@ void append(std::vector<TomlEntry>& entries, const std::string& table, const tom
 
 TomlProblem to_problem(const toml::parse_error& error, std::string_view text) {
   const unsigned line = error.source().begin.line;
-  // The library's sentences may quote the value.
-  if (line_of(text, line).find("SECRET") != std::string_view::npos)
+  const auto reason = error.description();
+  // The library's sentences may quote the value: one character of it, or all of a long number.
+  if (line_of(text, line).find("SECRET") != std::string_view::npos ||
+      reason.find("representable") != std::string_view::npos)
     return {line, "", "not valid TOML (does the value stand in quotes?)"};
-  return {line, "", "not valid TOML: " + std::string(error.description())};
+  return {line, "", "not valid TOML: " + std::string(reason)};
 }
 
 }  // namespace

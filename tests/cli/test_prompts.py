@@ -67,6 +67,31 @@ def test_two_different_passwords_change_nothing(tmp_path):
     assert listed.stdout == ""
 
 
+def test_a_new_password_of_a_known_user_is_asked_twice_too(tmp_path):
+    subprocess.run([PROGRAM, "users", "add", "admin", "--unusable-password"], cwd=tmp_path, check=True)
+    terminal = Terminal(tmp_path, "users", "passwd", "admin")
+    terminal.read_until("Password: ")
+    terminal.type("hidden-two\n")
+    terminal.read_until("Password (again): ")
+    terminal.type("hidden-two\n")
+    assert terminal.finish() == 0
+    assert "changed the password of admin" in terminal.seen
+    assert "hidden-two" not in terminal.seen
+
+
+@pytest.mark.parametrize("typed, reason", [("\x04", "no password was given"), ("\n\n", "the password is empty")])
+def test_no_password_changes_nothing(tmp_path, typed, reason):
+    terminal = Terminal(tmp_path, "users", "add", "admin")
+    terminal.read_until("Password: ")
+    for key in typed:
+        terminal.type(key)
+        if key == "\n":
+            terminal.read_until("\n")
+    assert terminal.finish() == 1
+    assert reason in terminal.seen
+    assert terminal.echoes()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_terminal_echoes_again_when_the_program_is_interrupted(tmp_path, number):
     terminal = Terminal(tmp_path, "users", "add", "admin")

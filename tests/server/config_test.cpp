@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -104,6 +105,90 @@ TEST_F(ConfigTest, DefaultsAreTheOriginals) {
   EXPECT_FALSE(config.demo_protected_url);
 }
 
+// Each setting, written as something other than its default, and as `config show` then shows it.
+struct Setting {
+  const char* path;
+  const char* written;
+  const char* shown;
+};
+constexpr Setting settings[] = {
+    {"listen", R"("[::1]:81")", R"("[::1]:81")"},
+    {"database", R"("sqlite:a.db")", R"("sqlite:a.db")"},
+    {"profile", R"("1.0.1")", R"("1.0.1")"},
+    {"behind_proxy", "true", "true"},
+    {"PASSWORD_HASHER", R"("pbkdf2_sha256")", R"("pbkdf2_sha256")"},
+    {"allow_short_secret", "true", "true"},
+    {"allow_insecure", "true", "true"},
+    {"JWT_AUTH.JWT_ALGORITHM", R"("HS384")", R"("HS384")"},
+    {"JWT_AUTH.JWT_VERIFY", "true", "true"},
+    {"JWT_AUTH.JWT_VERIFY_EXPIRATION", "true", "true"},
+    {"JWT_AUTH.JWT_LEEWAY", "62", R"("62s")"},
+    {"JWT_AUTH.JWT_EXPIRATION_DELTA", R"("90m")", R"("90m")"},
+    {"JWT_AUTH.JWT_ALLOW_REFRESH", "true", "true"},
+    {"JWT_AUTH.JWT_REFRESH_EXPIRATION_DELTA", "1.5", R"("1500ms")"},
+    {"JWT_AUTH.JWT_AUTH_HEADER_PREFIX", R"("Bearer")", R"("Bearer")"},
+    {"JWT_AUTH.JWT_PAYLOAD_GET_USER_ID_HANDLER", R"("user_id")", R"("user_id")"},
+    {"limits.max_request_line", R"("4KiB")", R"("4KiB")"},
+    {"limits.max_header_line", "1000", R"("1000B")"},
+    {"limits.max_header_size", "2048", R"("2KiB")"},
+    {"limits.max_header_count", "7", "7"},
+    {"limits.max_body_size", R"("1MiB")", R"("1MiB")"},
+    {"limits.max_json_depth", "3", "3"},
+    {"limits.max_fields", "5", "5"},
+    {"limits.max_token_length", R"("2KiB")", R"("2KiB")"},
+    {"limits.max_password_length", "100", R"("100B")"},
+    {"limits.header_timeout", R"("1s")", R"("1s")"},
+    {"limits.body_timeout", R"("2s")", R"("2s")"},
+    {"limits.idle_timeout", R"("3s")", R"("3s")"},
+    {"limits.write_timeout", R"("4s")", R"("4s")"},
+    {"limits.shutdown_timeout", R"("1m")", R"("1m")"},
+    {"limits.max_connections", "9", "9"},
+    {"limits.max_requests_per_connection", "8", "8"},
+    {"server.io_threads", "3", "3"},
+    {"server.workers", "5", "5"},
+    {"server.worker_queue", "6", "6"},
+    {"server.hashing_threads", "2", "2"},
+    {"server.hashing_queue", "1", "1"},
+    {"log.level", R"("error")", R"("error")"},
+    {"log.access", "false", "false"},
+    {"demo.protected_url", "true", "true"},
+};
+
+std::string line_of(const ConfigKey& key, std::string_view value) {
+  const std::string table = key.table.empty() ? "" : "[" + std::string(key.table) + "]\n";
+  return table + std::string(key.name) + " = " + std::string(value) + "\n";
+}
+
+TEST_F(ConfigTest, EverySettingIsReadAndShown) {
+  environment["JWT_SECRET_KEY"] = std::string(secret) + "-and-some-more";
+  for (const auto& key : config_keys()) {
+    const bool secret_key = key.name.starts_with("JWT_SECRET_KEY");
+    const bool code = refusal(line_of(key, "\"x\"")).find("a function") != std::string::npos;
+    if (secret_key || code) continue;
+    const auto setting = std::ranges::find(settings, key.path(), &Setting::path);
+    ASSERT_NE(setting, std::end(settings)) << key.path() << " is not tested";
+    const auto origins = good(line_of(key, setting->written)).origins;
+    const auto origin = std::ranges::find(origins, key.path(), &Origin::key);
+    ASSERT_NE(origin, origins.end()) << key.path();
+    EXPECT_EQ(origin->value, setting->shown) << key.path();
+    EXPECT_EQ(origin->source, key.table.empty() ? "restjwt.toml:1" : "restjwt.toml:2");
+  }
+}
+
+TEST_F(ConfigTest, EverySettingRefusesAWrongType) {
+  for (const auto& key : config_keys())
+    for (const auto* value : {"[1]", "{ a = 1 }", "1979-05-27", "nan"})
+      EXPECT_THAT(refusal(line_of(key, value)), HasSubstr(": " + std::string(key.name) + ": "))
+          << key.path() << " = " << value;
+}
+
+TEST_F(ConfigTest, ATableIsNoValueAndAValueNoTable) {
+  EXPECT_THAT(refusal("[listen]\n" + jwt_auth),
+              HasSubstr("restjwt.toml:1: listen: expected a value, not a table"));
+  EXPECT_THAT(refusal("JWT_AUTH = 1\n"),
+              HasSubstr("restjwt.toml:1: JWT_AUTH: expected a table: [JWT_AUTH]"));
+}
+
 struct Duration {
   const char* written;
   std::chrono::microseconds meant;
@@ -179,6 +264,11 @@ TEST_F(ConfigTest, BrokenTomlNearASecretIsNotRepeated) {
   EXPECT_THAT(text, Not(HasSubstr("1234")));
 }
 
+TEST_F(ConfigTest, ANumberThatMayBeASecretIsNotRepeatedEither) {
+  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRT_KEY = 123456789012345678901234567890\n"),
+              AllOf(HasSubstr("restjwt.toml:2: not valid TOML"), Not(HasSubstr("1234"))));
+}
+
 TEST_F(ConfigTest, LaterProfilesAreKnownAndNotServed) {
   EXPECT_THAT(refusal("profile = \"1.11.0\"\n" + jwt_auth),
               HasSubstr("comes with a later version"));
@@ -217,6 +307,12 @@ TEST_F(ConfigTest, AShortSecretIsTakenByItsSwitchAndWarnedOf) {
   EXPECT_THAT(refusal(text), HasSubstr("JWT_SECRET_KEY"));
   EXPECT_THAT(refusal(text), Not(HasSubstr("a-private-one")));
   EXPECT_EQ(good("allow_short_secret = true\n" + text).warnings.size(), 1U);
+}
+
+TEST_F(ConfigTest, ASecretShorterThanItsHashIsShort) {
+  EXPECT_EQ(refusal(jwt_auth + "JWT_ALGORITHM = \"HS256\"\n"), "");
+  EXPECT_THAT(refusal(jwt_auth + "JWT_ALGORITHM = \"HS384\"\n"), HasSubstr("HS384 needs 48"));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_ALGORITHM = \"HS512\"\n"), HasSubstr("HS512 needs 64"));
 }
 
 TEST_F(ConfigTest, APublishedSecretIsRefusedAndNotRepeated) {
@@ -291,6 +387,22 @@ TEST_F(ConfigTest, TheEnvironmentBeatsTheFile) {
 TEST_F(ConfigTest, ASecretMayComeFromAFileNamedInTheEnvironment) {
   environment["JWT_SECRET_KEY_FILE"] = write("s", "a-secret-from-a-file-0123456789-0123456789\n");
   EXPECT_EQ(good(jwt_auth).auth.secret_key.reveal(), "a-secret-from-a-file-0123456789-0123456789");
+}
+
+TEST_F(ConfigTest, SecretAndSecretFileInTheEnvironmentExcludeEachOther) {
+  environment = {{"JWT_SECRET_KEY", std::string(secret)}, {"JWT_SECRET_KEY_FILE", "s"}};
+  EXPECT_THAT(refusal(""), HasSubstr("environment: JWT_SECRET_KEY: JWT_SECRET_KEY and "
+                                     "JWT_SECRET_KEY_FILE exclude each other"));
+}
+
+TEST_F(ConfigTest, AnEmptyVariableIsNotSet) {
+  environment = {{"JWT_SECRET_KEY", ""}, {"JWT_LEEWAY", ""}};
+  EXPECT_EQ(refusal(jwt_auth), "");
+}
+
+TEST_F(ConfigTest, OnlyTheOriginalsNamesAreLookedForInTheEnvironment) {
+  environment = {{"listen", "x"}, {"PASSWORD_HASHER", "x"}, {"allow_insecure", "true"}};
+  EXPECT_EQ(refusal(jwt_auth), "");
 }
 
 TEST_F(ConfigTest, AWrongVariableIsNamedAsSuch) {
