@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 
 #include <iostream>
+#include <stdexcept>
 #include <vector>
 
 #include "program.hpp"
@@ -73,6 +74,9 @@ int run(const Program& program) {
     return wrong_usage;
   } catch (const WrongUsage& usage) {
     complain(usage.what());
+    return wrong_usage;
+  } catch (const std::invalid_argument& setting) {  // only the database could tell it is wrong
+    complain(setting.what());
     return wrong_usage;
   } catch (const std::exception& failure) {  // Refused, a failing store, a failing system
     complain(failure.what());

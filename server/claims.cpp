@@ -29,19 +29,28 @@ constexpr Column columns[] = {
     {"last_login", [](const User& user) { return text_or_null(user.last_login); }},
 };
 
-Source source_of(const ClaimSource& claim, storage::SqliteDatabase& database) {
+/// Worded as config.cpp words its problems, with the file and the line.
+std::invalid_argument unusable(const Config& config, const ClaimSource& claim,
+                               const std::string& reason) {
+  const auto key = "claims." + claim.name;
+  const auto origin = std::ranges::find(config.origins, key, &Origin::key);
+  const auto where = origin == config.origins.end() ? "" : origin->source + ": ";
+  return std::invalid_argument(where + key + ": " + reason);
+}
+
+Source source_of(const ClaimSource& claim, const Config& config,
+                 storage::SqliteDatabase& database) {
   switch (claim.kind) {
     case ClaimSource::Kind::constant:
       return [value = claim.constant](const User&) { return value; };
     case ClaimSource::Kind::column: {
       const auto column = std::ranges::find(columns, claim.text, &Column::name);
-      if (column == std::end(columns))
-        throw std::invalid_argument("claims." + claim.name + ": no column " + claim.text);
+      if (column == std::end(columns)) throw unusable(config, claim, "no column " + claim.text);
       return column->read;
     }
     case ClaimSource::Kind::sql: {
       auto query = database.claim_query(claim.text);
-      if (!query) throw std::invalid_argument("claims." + claim.name + ": " + query.error());
+      if (!query) throw unusable(config, claim, query.error());
       return [ask = *std::move(query)](const User& user) { return ask(user.id); };
     }
   }
@@ -65,7 +74,7 @@ auth::Handlers declared_handlers(const Config& config, storage::SqliteDatabase& 
 
   std::vector<std::pair<std::string, Source>> sources;
   for (const auto& claim : config.claims)
-    sources.emplace_back(claim.name, source_of(claim, database));
+    sources.emplace_back(claim.name, source_of(claim, config, database));
   base.payload_blocks = std::ranges::any_of(
       config.claims, [](const ClaimSource& claim) { return claim.kind == ClaimSource::Kind::sql; });
   base.payload = [sources = std::move(sources)](const User& user, const auth::Settings& settings,

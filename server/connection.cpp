@@ -95,7 +95,8 @@ void Connection::answer_what_arrived() {
         needs_input_ = true;
         return;
       case RequestParser::State::header:
-        enter(unparsed() == 0 ? Phase::idle : Phase::header);
+        // Empty lines begin no new wait, or a client could hold its place with them for ever.
+        enter(unparsed() == 0 && phase_ != Phase::header ? Phase::idle : Phase::header);
         // Between two requests a server that stops has nothing more to say.
         last_ = phase_ == Phase::idle && requests_ > 0 &&
                 shared_.stopping.load(std::memory_order_relaxed);

@@ -182,6 +182,9 @@ class Parser final : public beast::http::basic_parser<true> {
     extension_bytes_ += extensions.size();
     if (extension_bytes_ > limits_.max_header_line)
       return refuse(ec, 400, "Chunk extensions are too long.");
+    // Beast lets a quoted value hold a bare line feed, which others read as the end of the line.
+    if (extensions.find('\n') != extensions.npos)
+      return refuse(ec, 400, "A line does not end with CR LF.");
     if (size == 0) check_trailer(extensions.data() + extensions.size() + 2, ec);
   }
 

@@ -103,24 +103,44 @@ TEST_F(HttpVectors, WhatIsPlainIsRead) {
   EXPECT_EQ(refused, stricter);
 }
 
-TEST_F(HttpVectors, TheServerAnswersEveryCaseInOrder) {
+TEST_F(HttpVectors, TheServerRefusesClosesOrAnswersAndNothingBehindIt) {
+  // Their bytes end before our parser decides, which it does at the end of a line or of a header
+  // block: no answer, and the connection closes.
+  const std::vector<std::string> unfinished{"content-length-19",    "content-length-30",
+                                            "invalid-37",           "invalid-48",
+                                            "transfer-encoding-94", "transfer-encoding-106"};
   testing::Site site;
   testing::Running server(site);
-  int refused = 0, read = 0;
+  std::vector<std::string> silent;
+  int refused = 0, answered = 0, refused_as_stricter = 0, never_complete = 0;
   for (const auto& each : cases()) {
     testing::Client client(server);
     client.send(each.bytes);
     client.half_close();
     const auto answers = client.read_to_end();  // returns: the server has closed
-    EXPECT_EQ(testing::count(answers, "HTTP/1.1 5"), testing::count(answers, "HTTP/1.1 50"))
-        << each.id;
+    const int status = testing::status_of(answers);
+    const bool is_refusal = status == 400 || status == 501 || status == 505;
     EXPECT_EQ(testing::count(answers, "HTTP/1.1 500"), 0U) << each.id;
-    // Nothing the site knows is asked for, so what is read to its end is answered with 404.
-    const auto found = testing::count(answers, "HTTP/1.1 404");
-    EXPECT_TRUE(!each.refuse || found == 0) << each.id << "\n" << answers;
-    ++(each.refuse ? refused : read);
+    if (is_refusal) {
+      EXPECT_EQ(testing::count(answers, "HTTP/1.1 "), 1U) << each.id << "\n" << answers;
+      EXPECT_EQ(testing::count(answers, "\r\nConnection: close\r\n"), 1U) << each.id;
+      EXPECT_EQ(testing::count(answers, "\r\nContent-Type: application/json\r\n"), 1U) << each.id;
+      ++(each.refuse ? refused : refused_as_stricter);
+    } else if (answers.empty()) {
+      if (each.refuse) silent.push_back(each.id.substr(each.id.find('/') + 1));
+      else ++never_complete;
+    } else {
+      // Nothing the site knows is asked for.
+      EXPECT_FALSE(each.refuse) << each.id << "\n" << answers;
+      EXPECT_EQ(status, 404) << each.id << "\n" << answers;
+      ++answered;
+    }
   }
-  std::printf("http1_llhttp: %d refused, %d others answered\n", refused, read);
+  EXPECT_EQ(silent, unfinished);
+  std::printf(
+      "http1_llhttp: %d refused, %zu closed without an answer; of those to parse %d answered, "
+      "%d refused as stricter, %d never complete\n",
+      refused, silent.size(), answered, refused_as_stricter, never_complete);
 }
 
 }  // namespace

@@ -125,6 +125,14 @@ TEST(Limits, ASlowHeaderIs408) {
   expect_json_refusal(client.read_to_end(), 408);
 }
 
+TEST(Limits, EmptyLinesDoNotHoldAPlace) {
+  Site site;
+  Running server(site, with([](HttpLimits& limits) { limits.header_timeout = 20ms; }));
+  Client client(server);
+  while (client.send("\r") && client.send("\n")) {
+  }  // returns: the server has closed
+}
+
 TEST(Limits, ASlowBodyIs408) {
   Site site;
   Running server(site, with([](HttpLimits& limits) { limits.body_timeout = 20ms; }));

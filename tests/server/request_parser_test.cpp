@@ -211,6 +211,12 @@ TEST(RequestParser, LinesEndWithCarriageReturnAndLineFeed) {
   EXPECT_EQ(refused("\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"), 400);
 }
 
+TEST(RequestParser, ChunkExtensionsHoldNoLineFeedEvenInQuotes) {
+  EXPECT_TRUE(accepted(chunked("1;a=\"x y\"\r\nb\r\n0\r\n\r\n")));
+  EXPECT_EQ(refused(chunked("1;a=\"x\ny\"\r\nb\r\n0\r\n\r\n")), 400);
+  EXPECT_EQ(refused(chunked("1;a=\"x\r\ny\"\r\nb\r\n0\r\n\r\n")), 400);
+}
+
 TEST(RequestParser, FoldedFieldsAreRefused) {
   EXPECT_EQ(refused(with("X: 1\r\n 2")), 400);
   EXPECT_EQ(refused(with("X:\r\n\t2")), 400);
