@@ -56,7 +56,7 @@ Connection::~Connection() {
   --shared_.connections;
   if (!is_linked()) return;
   unlink();
-  loop_.connection_gone();
+  loop_.finish_if_done();
 }
 
 void Connection::start() {

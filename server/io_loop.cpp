@@ -79,8 +79,6 @@ void IoLoop::abort() {
   });
 }
 
-void IoLoop::connection_gone() noexcept { finish_if_done(); }
-
 void IoLoop::finish_if_done() noexcept {
   if (!running_ || !stopping_ || !connections_.empty()) return;
   stay_.reset();

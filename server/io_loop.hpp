@@ -70,8 +70,9 @@ class IoLoop {
   }
 
   void watch(Watched& connection) { connections_.push_back(connection); }
-  /// A connection calls it when it has left.
-  void connection_gone() noexcept;
+  /// Ends run() when a stop has begun and the last connection is gone. A connection that has left
+  /// calls it.
+  void finish_if_done() noexcept;
 
   Shared& shared() noexcept { return shared_; }
   Executor executor() noexcept { return context_.get_executor(); }
@@ -90,7 +91,6 @@ class IoLoop {
   using Timer = net::basic_waitable_timer<SteadyClock, net::wait_traits<SteadyClock>, Executor>;
 
   void sweep();
-  void finish_if_done() noexcept;
 
   Shared& shared_;
   const std::chrono::milliseconds sweep_period_;

@@ -47,7 +47,7 @@ Result<UserPtr> Service::check_credentials(std::string_view username, const Secr
 
   const std::string typical = impl_->typical_password(impl_->clock());
   auto user = impl_->users.find_by_username(username);
-  if (!user || password_cost(user->password).empty()) {
+  if (!user || !is_usable(user->password)) {
     // Takes as long as a wrong password would, so that nobody can tell who has an account.
     spend_password_work(password, typical, impl_->settings.password_hasher);
     return AuthErrc::bad_credentials;
