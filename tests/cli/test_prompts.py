@@ -79,14 +79,15 @@ def test_a_new_password_of_a_known_user_is_asked_twice_too(tmp_path):
     assert "hidden-two" not in terminal.seen
 
 
-@pytest.mark.parametrize("typed, reason", [("\x04", "no password was given"), ("\n\n", "the password is empty")])
+@pytest.mark.parametrize("typed, reason", [
+    (["\x04"], "no password was given"),
+    (["\n", "\n"], "the password is empty"),
+])
 def test_no_password_changes_nothing(tmp_path, typed, reason):
     terminal = Terminal(tmp_path, "users", "add", "admin")
-    terminal.read_until("Password: ")
-    for key in typed:
-        terminal.type(key)
-        if key == "\n":
-            terminal.read_until("\n")
+    for prompt, line in zip(["Password: ", "Password (again): "], typed):
+        terminal.read_until(prompt)  # what is typed before the prompt is thrown away
+        terminal.type(line)
     assert terminal.finish() == 1
     assert reason in terminal.seen
     assert terminal.echoes()
