@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "server/ownership.hpp"
 #include "terminal.hpp"
 
 namespace restjwt::cli {
@@ -41,12 +42,21 @@ void check_schema(const storage::SqliteDatabase& database) {
 }  // namespace
 
 OpenUsers::OpenUsers(const server::Config& config, bool create)
-    : database({.file = config.database_file, .create = create, .readers = 1}) {
+    : database(
+          {.file = config.database_file, .create = create, .readers = 1, .users = config.users}) {
   if (database.is_ours()) {
     if (create) database.migrate();
     check_schema(database);
   }
   store = database.users();
+}
+
+WritableUsers::WritableUsers(const server::Config& config, bool create)
+    : OpenUsers(config, create) {
+  if (!server::may_change_users(config, database))
+    throw Refused(
+        "nothing is written into this database: restjwt did not make it, and [users] "
+        "write is \"nothing\"");
 }
 
 auth::User user_named(auth::UserStore& users, const std::string& name) {

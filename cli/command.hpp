@@ -60,6 +60,13 @@ struct OpenUsers {
   storage::SqliteDatabase database;
   std::unique_ptr<auth::UserStore> store{};
 };
+
+/// The same for commands that change users. Throws Refused where the configuration says that
+/// nothing is written into this database.
+struct WritableUsers : OpenUsers {
+  explicit WritableUsers(const server::Config& config, bool create = false);
+};
+
 /// Throws Refused when there is nobody of that name.
 auth::User user_named(auth::UserStore& users, const std::string& name);
 

@@ -8,6 +8,7 @@
 #include <restjwt/unicode.hpp>
 
 #include "program.hpp"
+#include "server/ownership.hpp"
 #include "terminal.hpp"
 
 namespace restjwt::cli {
@@ -24,17 +25,6 @@ Secret new_password(const Arguments& arguments, std::size_t longest) {
     throw Refused("the two passwords differ; nothing was changed");
   if (password.empty()) throw Refused("the password is empty; nothing was changed");
   return password;
-}
-
-// Django made this table: a hash it might not read (argon2 needs a package there) is made only when
-// the configuration says so.
-auth::PasswordHasher hasher_for(const server::Config& config,
-                                const storage::SqliteDatabase& database) {
-  auto hasher = config.auth.password_hasher;
-  const auto origin = std::ranges::find(config.origins, "PASSWORD_HASHER", &server::Origin::key);
-  const bool chosen = origin != config.origins.end() && origin->source != "default";
-  if (!chosen && !database.is_ours()) hasher.kind = auth::PasswordHasher::Kind::pbkdf2_sha256;
-  return hasher;
 }
 
 std::string flags_of(const auth::User& user) {
@@ -65,7 +55,7 @@ int list(const Arguments& arguments) {
     if (arguments.json) all.push_back(to_json(user));
     else
       std::cout << printable(id_of(user)) << '\t' << printable(user.username) << '\t'
-                << printable(user.email) << '\t' << flags_of(user) << '\n';
+                << printable(user.email.value_or("")) << '\t' << flags_of(user) << '\n';
   });
   if (arguments.json) print_json(all);
   return ok;
@@ -84,7 +74,7 @@ int show(const Arguments& arguments) {
   };
   line("id:           ", id_of(user));
   line("username:     ", user.username);
-  line("email:        ", user.email);
+  line("email:        ", user.email.value_or(""));
   line("first name:   ", user.first_name);
   line("last name:    ", user.last_name);
   line("is:           ", flags_of(user));
@@ -96,16 +86,16 @@ int show(const Arguments& arguments) {
 
 int passwd(const Arguments& arguments) {
   const auto config = read_config(arguments, false);
-  OpenUsers users(config);
+  WritableUsers users(config);
   const auto user = user_named(*users.store, arguments.name);
-  if (!users.store->set_password(user.id, encoded_new_password(arguments, config, users.database)))
+  if (!users.store->set_password(user.id, encoded_new_password(arguments, config, users)))
     throw Refused("the user was deleted meanwhile");
   std::cout << "changed the password of " << printable(user.username) << '\n';
   return ok;
 }
 
 int set_active(const Arguments& arguments, bool active) {
-  OpenUsers users(read_config(arguments, false));
+  WritableUsers users(read_config(arguments, false));
   const auto user = user_named(*users.store, arguments.name);
   if (!users.store->set_active(user.id, active)) throw Refused("the user was deleted meanwhile");
   std::cout << (active ? "enabled " : "disabled ") << printable(user.username) << '\n';
@@ -113,7 +103,7 @@ int set_active(const Arguments& arguments, bool active) {
 }
 
 int remove(const Arguments& arguments) {
-  OpenUsers users(read_config(arguments, false));
+  WritableUsers users(read_config(arguments, false));
   const auto user = user_named(*users.store, arguments.name);
   if (!arguments.yes) {
     if (!stdin_is_terminal()) throw WrongUsage("no terminal to ask for a yes; say it with --yes");
@@ -128,7 +118,7 @@ int remove(const Arguments& arguments) {
 }  // namespace
 
 std::string encoded_new_password(const Arguments& arguments, const server::Config& config,
-                                 const storage::SqliteDatabase& database) {
+                                 const OpenUsers& users) {
   const auto longest = config.auth.max_password_length;
   const Secret password = new_password(arguments, longest);
   const auto bytes = password.reveal();
@@ -138,13 +128,14 @@ std::string encoded_new_password(const Arguments& arguments, const server::Confi
   if (bytes.find('\0') != std::string_view::npos)
     throw Refused("the password holds a NUL character and could never log in");
   if (first_invalid_utf8(bytes) != bytes.size()) throw Refused("the password is not UTF-8");
-  return auth::make_password(password, hasher_for(config, database), system_random());
+  return auth::make_password(password, server::hasher_for(config, users.database, *users.store),
+                             system_random());
 }
 
 Json to_json(const auth::User& user) {
   return Json::object({{"id", user.id.to_json()},
                        {"username", user.username},
-                       {"email", user.email},
+                       {"email", user.email ? Json(*user.email) : Json()},
                        {"first_name", user.first_name},
                        {"last_name", user.last_name},
                        {"is_active", user.is_active},

@@ -10,7 +10,7 @@ namespace restjwt::cli {
 /// Asks for a new password twice, or takes it from standard input (--password-stdin), and hashes
 /// it. Throws Refused for one that could never log in.
 std::string encoded_new_password(const Arguments& arguments, const server::Config& config,
-                                 const storage::SqliteDatabase& database);
+                                 const OpenUsers& users);
 
 /// Everything but the hash.
 Json to_json(const auth::User& user);

@@ -31,13 +31,12 @@ auth::User from_arguments(const Arguments& arguments) {
 int add_user(const Arguments& arguments) {
   const auto config = read_config(arguments, false);
   auto user = from_arguments(arguments);
-  OpenUsers users(config, true);
+  WritableUsers users(config, true);
   const Refused taken("there is already a user named " + printable(user.username));
   if (users.store->find_by_username(user.username)) throw taken;
 
-  user.password = arguments.unusable_password
-                      ? auth::make_unusable_password(system_random())
-                      : encoded_new_password(arguments, config, users.database);
+  user.password = arguments.unusable_password ? auth::make_unusable_password(system_random())
+                                              : encoded_new_password(arguments, config, users);
   const auto added = users.store->add(user);
   if (!added) throw taken;
   if (arguments.json) print_json(to_json(*added));

@@ -24,18 +24,29 @@ cFOwAyyGtexyVTeAJ9zD8Ts8ff2ys8l0KYki1Rhw2aOMhnjtdZiqnEfI5q4y8Vns
 jQIDAQAB
 -----END PUBLIC KEY-----)";
 
+constexpr std::string_view ec_public_key = R"(-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEhief12n96EiJj52otTNP7sRT4tEe
+M+eVHSSP27D92sTR8YuAtdHCuk33DGi1KocFWn0PHPGxtBNhLbJaqhMuww==
+-----END PUBLIC KEY-----)";
+
 const jose::SigningKey signer =
-    jose::SigningKey::from_secret(Secret(std::string(32, 's')), jose::Algorithm::HS256).value();
+    jose::SigningKey::from_secret(Secret(std::string(32, 's')), jose::Algorithm::HS256)
+        .value()
+        .with_kid("s");
 const std::array keys{
     signer.verification_key(),
-    jose::VerificationKey::from_pem(rsa_public_key, jose::Algorithm::RS256).value()};
-const jose::Validation rules{.issuer = "me", .audience = {"api"}, .required = {"sub"}};
+    jose::VerificationKey::from_pem(rsa_public_key, jose::Algorithm::RS256).value(),
+    jose::VerificationKey::from_pem(rsa_public_key, jose::Algorithm::PS256)->with_kid("p"),
+    jose::VerificationKey::from_pem(ec_public_key, jose::Algorithm::ES256).value()};
+const jose::Validation rules{
+    .issuer = "me", .audience = {"api"}, .required = {"sub"}, .require_kid = true};
 constexpr TimePoint now{std::chrono::seconds{1'700'000'000}};
 
 /// The input as a header and a payload, cut at the first NUL, or as a payload under our own header.
 std::string signed_token(std::string_view text) {
   const std::size_t cut = text.find('\0');
-  const std::string_view header = cut == text.npos ? R"({"alg":"HS256"})" : text.substr(0, cut);
+  const std::string_view header =
+      cut == text.npos ? R"({"alg":"HS256","kid":"s"})" : text.substr(0, cut);
   const std::string_view payload = cut == text.npos ? text : text.substr(cut + 1);
   const std::string input = jose::base64url_encode(header) + '.' + jose::base64url_encode(payload);
   return input + '.' + jose::base64url_encode(signer.sign(input));

@@ -8,6 +8,7 @@
 #include "server/directory_watch.hpp"
 #include "server/http_server.hpp"
 #include "server/log.hpp"
+#include "server/ownership.hpp"
 
 namespace restjwt::server {
 namespace {
@@ -16,12 +17,25 @@ namespace {
 // Then the answer is 503: logins behind it wait too.
 constexpr std::chrono::milliseconds patience{250};
 
-/// Brings a database of ours up to date. In somebody else's nothing is written but what a login
-/// needs to write, and no hash that its owner might not read.
-storage::SqliteDatabase& prepare(storage::SqliteDatabase& database, auth::Settings& settings) {
+storage::SqliteOptions options_of(const Config& config) {
+  return {.file = config.database_file,
+          .create = true,
+          .users = config.users,
+          .busy_timeout = patience};
+}
+
+/// Brings a database of ours up to date.
+storage::SqliteDatabase& prepare(storage::SqliteDatabase& database) {
   if (database.is_ours()) database.migrate();
-  else settings.upgrade_passwords = false;
   return database;
+}
+
+auth::Settings settings_for(const Config& config, const storage::SqliteDatabase& database,
+                            auth::UserStore& users) {
+  auto settings = config.auth;
+  settings.upgrade_passwords = settings.upgrade_passwords && may_upgrade(config, database);
+  if (settings.upgrade_passwords) settings.password_hasher = hasher_for(config, database, users);
+  return settings;
 }
 
 http::Response status(int code, const char* word, const http::Messages& table) {
@@ -33,9 +47,9 @@ http::Response status(int code, const char* word, const http::Messages& table) {
 struct App::Impl {
   Impl(Config config, Overrides overrides)
       : log(config.log),
-        database({.file = config.database_file, .create = true, .busy_timeout = patience}),
-        users(prepare(database, config.auth).users()),
-        service({.settings = config.auth,
+        database(options_of(config)),
+        users(prepare(database).users()),
+        service({.settings = settings_for(config, database, *users),
                  .users = *users,
                  .handlers = declared_handlers(config, database, std::move(overrides.handlers)),
                  .clock = std::move(overrides.clock)}),
@@ -45,9 +59,14 @@ struct App::Impl {
 
   /// Hands the options through, so that the routes are complete before the server knows them.
   HttpOptions add_routes(const Config& config, const Overrides& overrides) {
+    const auto jwt = http::jwt_authentication(service, [this](const auto& request,
+                                                              const auto& user) {
+      log.write(LogLevel::info, "impersonation_used", "as " + user.username, request.request_id);
+    });
     http::add_token_routes(routes, service, config.body);
-    if (config.demo_protected_url)
-      routes.add("/protected-url/", http::user_view(service, {http::jwt_authentication(service)}));
+    if (config.auth.profile == auth::Profile::drf_jwt)
+      routes.add("/api-token-impersonate/", impersonate_view(jwt, config.body));
+    if (config.demo_protected_url) routes.add("/protected-url/", http::user_view(service, {jwt}));
     routes.add_plain("/healthz", http::Cost::fast,
                      [this](const http::Request&) { return status(200, "ok", routes.messages()); });
     routes.add_plain("/readyz", http::Cost::slow, [this](const http::Request&) {
@@ -59,6 +78,17 @@ struct App::Impl {
     });
     if (overrides.add_routes) overrides.add_routes(routes, service);
     return config.http;
+  }
+
+  http::View impersonate_view(std::shared_ptr<const http::Authenticator> jwt,
+                              const http::BodyLimits& limits) {
+    return http::impersonate_view(
+        service, {std::move(jwt)},
+        [this](const http::Request& request, const auth::User& by, const auth::User& user) {
+          log.write(LogLevel::warning, "impersonation", by.username + " as " + user.username,
+                    request.request_id);
+        },
+        limits);
   }
 
   Log log;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "server/response_template.hpp"
+
 namespace restjwt::server {
 namespace {
 
@@ -19,7 +21,7 @@ struct Column {
 constexpr Column columns[] = {
     {"id", [](const User& user) { return user.id.to_json(); }},
     {"username", [](const User& user) { return Json(user.username); }},
-    {"email", [](const User& user) { return Json(user.email); }},
+    {"email", [](const User& user) { return user.email ? Json(*user.email) : Json(); }},
     {"first_name", [](const User& user) { return Json(user.first_name); }},
     {"last_name", [](const User& user) { return Json(user.last_name); }},
     {"is_active", [](const User& user) { return Json(user.is_active); }},
@@ -57,18 +59,33 @@ Source source_of(const ClaimSource& claim, const Config& config,
   throw std::logic_error("claims." + claim.name);
 }
 
+std::function<Json(const Json&)> reads_claim(const std::string& name) {
+  return [name](const Json& claims) {
+    const Json* value = claims.find(name);
+    return value ? *value : Json();
+  };
+}
+
 }  // namespace
 
 bool is_claim_column(std::string_view column) noexcept {
   return std::ranges::find(columns, column, &Column::name) != std::end(columns);
 }
 
+Json claim_column(std::string_view column, const auth::User& user) {
+  const auto found = std::ranges::find(columns, column, &Column::name);
+  return found == std::end(columns) ? Json() : found->read(user);
+}
+
 auth::Handlers declared_handlers(const Config& config, storage::SqliteDatabase& database,
                                  auth::Handlers base) {
-  if (config.user_id_claim != "user_id")
-    base.user_id = [name = config.user_id_claim](const Json& claims) {
-      const Json* id = claims.find(name);
-      return id ? *id : Json();
+  if (config.user_id_claim != "user_id") base.user_id = reads_claim(config.user_id_claim);
+  if (config.username_claim != "username") base.username = reads_claim(config.username_claim);
+  if (config.has_user_secrets())
+    base.user_secret_key = [](const User& user) { return user.secret_key; };
+  if (!config.response.is_null())
+    base.response = [body = config.response](const auth::Grant& grant) {
+      return fill_response_template(body, grant);
     };
   if (config.claims.empty()) return base;
 
@@ -77,11 +94,13 @@ auth::Handlers declared_handlers(const Config& config, storage::SqliteDatabase& 
     sources.emplace_back(claim.name, source_of(claim, config, database));
   base.payload_blocks = std::ranges::any_of(
       config.claims, [](const ClaimSource& claim) { return claim.kind == ClaimSource::Kind::sql; });
-  base.payload = [sources = std::move(sources)](const User& user, const auth::Settings& settings,
-                                                TimePoint now) {
+  base.payload = [sources = std::move(sources)](const User& user, const auth::Issuing& issuing) {
     Json claims = Json::object();
     for (const auto& [name, source] : sources) claims.set(name, source(user));
-    claims.set("exp", *auth::default_payload(user, settings, now).find("exp"));
+    claims.set("exp", issuing.exp());
+    if (issuing.settings.profile == auth::Profile::drf_jwt)
+      claims.set("iat", std::int64_t{issuing.now.time_since_epoch().count()});
+    if (!issuing.token_id.empty()) claims.set("jti", issuing.token_id);
     return claims;
   };
   return base;

@@ -1,5 +1,5 @@
 #pragma once
-// [claims] of the configuration as a payload handler.
+// What the configuration declares in place of the original's handlers.
 
 #include <restjwt/auth/handlers.hpp>
 #include <restjwt/storage/sqlite.hpp>
@@ -10,6 +10,8 @@ namespace restjwt::server {
 
 /// Whether [claims] may name this column of a user. "password" is none of them.
 bool is_claim_column(std::string_view column) noexcept;
+/// That column of the user, as a claim.
+Json claim_column(std::string_view column, const auth::User& user);
 
 /// The handlers that the configuration declares, upon `base`. Throws std::invalid_argument naming
 /// the claim when a statement cannot be used. Must not outlive the database.

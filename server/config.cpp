@@ -3,84 +3,69 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <map>
 #include <set>
 
+#include "server/config_advice.hpp"
 #include "server/config_keys.hpp"
-#include "server/config_nearest.hpp"
 #include "server/config_toml.hpp"
 #include "server/config_values.hpp"
 
 namespace restjwt::server {
 namespace {
 
+using namespace std::string_view_literals;
 using Problems = std::vector<ConfigProblem>;
 namespace fs = std::filesystem;
-
-// Settings of later releases of the original: known, so that nobody believes they work here.
-constexpr std::array<std::string_view, 17> later_settings{"JWT_AUDIENCE",
-                                                          "JWT_ISSUER",
-                                                          "JWT_PUBLIC_KEY",
-                                                          "JWT_PRIVATE_KEY",
-                                                          "JWT_GET_USER_SECRET_KEY",
-                                                          "JWT_PAYLOAD_GET_USERNAME_HANDLER",
-                                                          "JWT_INSIST_ON_KID",
-                                                          "JWT_TOKEN_ID",
-                                                          "JWT_RESPONSE_PAYLOAD_HANDLER",
-                                                          "JWT_AUTH_COOKIE",
-                                                          "JWT_AUTH_COOKIE_DOMAIN",
-                                                          "JWT_AUTH_COOKIE_PATH",
-                                                          "JWT_AUTH_COOKIE_SECURE",
-                                                          "JWT_AUTH_COOKIE_SAMESITE",
-                                                          "JWT_IMPERSONATION_COOKIE",
-                                                          "JWT_PAYLOAD_INCLUDE_USER_ID",
-                                                          "JWT_DELETE_STALE_BLACKLISTED_TOKENS"};
-
-std::string place(std::string_view table) {
-  return table.empty() ? "before the first [table]" : "into [" + std::string(table) + "]";
-}
-
-std::string unknown_table(std::string_view name) {
-  std::vector<std::string_view> tables{"claims"};
-  for (const auto& key : config_keys())
-    if (!key.table.empty()) tables.push_back(key.table);
-  const auto near = nearest(name, tables);
-  return "unknown table" + (near.empty() ? "" : "; did you mean [" + std::string(near) + "]?");
-}
-
-std::string unknown_key(std::string_view table, std::string_view name) {
-  if (std::ranges::find(later_settings, name) != later_settings.end())
-    return "a setting of later releases of the original; it comes with a later version";
-  std::vector<std::string_view> here, anywhere;
-  for (const auto& key : config_keys()) {
-    if (key.name == name) return "belongs " + place(key.table);
-    anywhere.push_back(key.name);
-    if (key.table == table) here.push_back(key.name);
-  }
-  const std::string unknown =
-      table.empty() ? "unknown key" : "unknown key in [" + std::string(table) + "]";
-  if (const auto near = nearest(name, here); !near.empty())
-    return unknown + "; did you mean " + std::string(near) + "?";
-  const auto near = nearest(name, anywhere);
-  if (near.empty()) return unknown + "; docs/settings.md lists all";
-  const auto key = std::ranges::find(config_keys(), near, &ConfigKey::name);
-  return unknown + "; did you mean " + std::string(near) + ", which belongs " + place(key->table) +
-         "?";
-}
 
 // Paths in the environment and on the command line count from the working directory.
 const fs::path here;
 
-bool is_secret(const ConfigKey& key) { return key.name.starts_with("JWT_SECRET_KEY"); }
+constexpr std::string_view file_suffix = "_FILE";
+
+/// The setting that JWT_SECRET_KEY and JWT_SECRET_KEY_FILE both stand for; empty for keys that hold
+/// no key.
+std::string_view key_setting(const ConfigKey& key) {
+  for (const auto setting : {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PUBLIC_KEY"sv})
+    if (key.name.starts_with(setting)) return setting;
+  return {};
+}
+
+bool names_file(const ConfigKey& key) { return key.name.ends_with(file_suffix); }
+
+/// Under which name it is remembered where a setting stands.
+std::string remembered_path(const ConfigKey& key) {
+  const auto setting = key_setting(key);
+  return setting.empty() ? key.path() : "JWT_AUTH." + std::string(setting);
+}
+
+/// The paths in a value: one, a list, or a table.
+std::vector<std::string> paths_in(const Json& value) {
+  std::vector<std::string> paths;
+  const auto add = [&](const Json& one) {
+    if (one.is_string()) paths.push_back(one.as_string());
+  };
+  if (value.is_array()) std::ranges::for_each(value.as_array(), add);
+  else if (value.is_object())
+    for (const auto& [kid, path] : value.as_object()) add(path);
+  else add(value);
+  return paths;
+}
 
 bool is_public(const fs::path& file) {
   struct stat status {};
   return stat(file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
 }
+
+std::string exclusive(std::string_view setting) {
+  const std::string name(setting);
+  return name + " and " + name + "_FILE exclude each other; remove one";
+}
+
+bool is_profile(const TomlEntry& entry) { return entry.table.empty() && entry.key == "profile"; }
 
 /// Gathers one configuration; what is applied later wins.
 class Loader {
@@ -96,6 +81,7 @@ class Loader {
   void apply_command_line();
   void check();
   void warn(bool file_is_public);
+  void warn_of_readers(std::string_view setting, bool file_is_public);
   /// All of the file cannot be understood.
   void refuse_file(std::string where, std::string key, std::string message) {
     file_was_read_ = false;
@@ -109,10 +95,11 @@ class Loader {
     problems_.push_back({std::move(where), std::move(key), std::move(message)});
   }
   std::optional<std::string> environment(std::string_view name) const;
-  bool secret_in_environment() const;
+  bool is_in_environment(std::string_view setting) const;
   void apply_entry(const TomlEntry& entry, const std::string& where);
   void assign(const ConfigKey& key, const Given& given, const std::string& where);
   void check_claims();
+  void check_identity(std::string_view setting, const std::string& name, std::string_view column);
   std::string where_set(const std::string& path) const;
 
   const ConfigSources& sources_;
@@ -123,8 +110,8 @@ class Loader {
   Config config_;
   Problems problems_;
   std::map<std::string, std::string> set_at_;  // path of a key → where it was set
-  fs::path secret_file_;                       // empty when the secret stands elsewhere
-  std::set<std::string> refused_;              // keys with a problem: no second one about them
+  std::map<std::string_view, std::vector<fs::path>> key_files_;  // setting → where its keys stand
+  std::set<std::string> refused_;  // keys with a problem: no second one about them
 };
 
 std::optional<std::string> Loader::environment(std::string_view name) const {
@@ -134,8 +121,8 @@ std::optional<std::string> Loader::environment(std::string_view name) const {
   return value && !value->empty() ? value : std::nullopt;
 }
 
-bool Loader::secret_in_environment() const {
-  return environment("JWT_SECRET_KEY") || environment("JWT_SECRET_KEY_FILE");
+bool Loader::is_in_environment(std::string_view setting) const {
+  return environment(setting) || environment(std::string(setting) + std::string(file_suffix));
 }
 
 std::string Loader::where_set(const std::string& path) const {
@@ -144,16 +131,23 @@ std::string Loader::where_set(const std::string& path) const {
 }
 
 void Loader::assign(const ConfigKey& key, const Given& given, const std::string& where) {
-  // Whoever may not read the secret can still manage users.
-  const bool needless = is_secret(key) && !need_secret_;
+  const auto setting = key_setting(key);
+  const bool is_file = !setting.empty() && names_file(key);
   if (auto refusal = key.assign(config_, given)) {
-    if (needless) return;
-    refused_.insert(is_secret(key) ? "JWT_AUTH.JWT_SECRET_KEY" : key.path());
+    // Whoever may not read the secret can still manage users.
+    if (!setting.empty() && !need_secret_) return;
+    refused_.insert(remembered_path(key));
     return problem(where, std::string(key.name), std::move(*refusal));
   }
-  set_at_[is_secret(key) ? "JWT_AUTH.JWT_SECRET_KEY" : key.path()] =
-      key.name == "JWT_SECRET_KEY_FILE" ? where + ", file " + given.value.as_string() : where;
-  if (key.name == "JWT_SECRET_KEY_FILE") secret_file_ = given.folder / given.value.as_string();
+  std::string place = where;
+  if (!setting.empty()) key_files_.erase(setting);
+  if (is_file) {
+    for (const auto& path : paths_in(given.value)) {
+      key_files_[setting].push_back(given.folder / path);
+      place += ", file " + path;
+    }
+  }
+  set_at_[remembered_path(key)] = place;
 }
 
 void Loader::apply_entry(const TomlEntry& entry, const std::string& where) {
@@ -161,7 +155,7 @@ void Loader::apply_entry(const TomlEntry& entry, const std::string& where) {
     if (is_config_table(entry.table)) return;
     if (find_config_key("", entry.table))
       return problem(where, entry.table, "expected a value, not a table");
-    return problem(where, "[" + entry.table + "]", unknown_table(entry.table));
+    return problem(where, "[" + entry.table + "]", unknown_table_advice(entry.table));
   }
   if (entry.table == "claims") {
     if (auto refusal = assign_claim(config_, entry.key, entry.value))
@@ -173,8 +167,9 @@ void Loader::apply_entry(const TomlEntry& entry, const std::string& where) {
   if (entry.table.empty() && is_config_table(entry.key))
     return problem(where, entry.key, "expected a table: [" + entry.key + "]");
   const auto* key = find_config_key(entry.table, entry.key);
-  if (!key) return problem(where, entry.key, unknown_key(entry.table, entry.key));
-  if (is_secret(*key) && secret_in_environment()) return;
+  if (!key) return problem(where, entry.key, unknown_key_advice(entry.table, entry.key));
+  if (const auto setting = key_setting(*key); !setting.empty() && is_in_environment(setting))
+    return;
   assign(*key, {.value = entry.value, .folder = folder_}, where);
 }
 
@@ -185,24 +180,26 @@ void Loader::apply_file(std::string_view toml) {
     const auto& error = entries.error();
     return refuse_file(where(error.line), error.key, error.message);
   }
-  bool has_secret = false;
+  // The others change what the profile sets.
+  for (const auto& entry : *entries)
+    if (is_profile(entry)) apply_entry(entry, where(entry.line));
+  std::set<std::string_view> settings;
   for (const auto& entry : *entries) {
+    if (is_profile(entry)) continue;
     const auto* key = find_config_key(entry.table, entry.key);
-    const bool secret = key && is_secret(*key);
-    if (secret && has_secret)
-      problem(where(entry.line), entry.key,
-              "JWT_SECRET_KEY and JWT_SECRET_KEY_FILE exclude each other; remove one");
-    has_secret |= secret;
+    const auto setting = key ? key_setting(*key) : std::string_view();
+    if (!setting.empty() && !settings.insert(setting).second)
+      problem(where(entry.line), entry.key, exclusive(setting));
     apply_entry(entry, where(entry.line));
   }
 }
 
 void Loader::apply_environment() {
-  if (environment("JWT_SECRET_KEY") && environment("JWT_SECRET_KEY_FILE"))
-    problem("environment", "JWT_SECRET_KEY",
-            "JWT_SECRET_KEY and JWT_SECRET_KEY_FILE exclude each other; remove one");
   for (const auto& key : config_keys()) {
     if (!key.from_environment()) continue;
+    const auto setting = key_setting(key);
+    if (names_file(key) && environment(setting) && environment(key.name))
+      problem("environment", std::string(setting), exclusive(setting));
     if (auto text = environment(key.name)) {
       const Json value(std::move(*text));
       assign(key, {.value = value, .folder = here, .is_text = true}, "environment");
@@ -221,23 +218,35 @@ void Loader::apply_command_line() {
   apply("database", sources_.database);
 }
 
-void Loader::check_claims() {
-  const auto& id = config_.user_id_claim;
-  auto refuse = [&](std::string message) {
-    problem(where_set("JWT_AUTH.JWT_PAYLOAD_GET_USER_ID_HANDLER"),
-            "JWT_PAYLOAD_GET_USER_ID_HANDLER", std::move(message));
+void Loader::check_identity(std::string_view setting, const std::string& name,
+                            std::string_view column) {
+  const auto refuse = [&](std::string message) {
+    problem(where_set("JWT_AUTH." + std::string(setting)), std::string(setting),
+            std::move(message));
   };
-  if (config_.claims.empty()) {
-    if (id != "user_id") refuse("without [claims] the claim that holds the user's id is user_id");
-    return;
-  }
-  const auto claim = std::ranges::find(config_.claims, id, &ClaimSource::name);
-  const std::string fix = "; write into [claims]: " + id + R"( = { column = "id" })";
-  if (claim == config_.claims.end()) return refuse("[claims] has no claim " + id + fix);
+  const std::string what = "users are found by their " + std::string(column) + ", which the claim ";
+  const std::string fix =
+      "; write into [claims]: " + name + R"( = { column = ")" + std::string(column) + "\" }";
+  const auto claim = std::ranges::find(config_.claims, name, &ClaimSource::name);
+  if (claim == config_.claims.end()) return refuse("[claims] has no claim " + name + fix);
   if (claim->kind == ClaimSource::Kind::constant)
-    return refuse("the claim " + id + " is the same for all users" + fix);
-  if (claim->kind == ClaimSource::Kind::column && claim->text != "id")
-    return refuse("users are found by their id, which the claim " + id + " is not" + fix);
+    return refuse("the claim " + name + " is the same for all users" + fix);
+  if (claim->kind == ClaimSource::Kind::column && claim->text != column)
+    return refuse(what + name + " is not" + fix);
+}
+
+void Loader::check_claims() {
+  const bool by_name = config_.auth.profile != auth::Profile::v1_0_1;
+  const std::string_view setting =
+      by_name ? "JWT_PAYLOAD_GET_USERNAME_HANDLER" : "JWT_PAYLOAD_GET_USER_ID_HANDLER";
+  const auto& claim = by_name ? config_.username_claim : config_.user_id_claim;
+  const std::string_view column = by_name ? "username" : "id";
+  if (!config_.claims.empty()) return check_identity(setting, claim, column);
+  const std::string_view built_in = by_name ? "username" : "user_id";
+  if (claim != built_in)
+    problem(where_set("JWT_AUTH." + std::string(setting)), std::string(setting),
+            "without [claims] the claim that holds the user's " + std::string(column) + " is " +
+                std::string(built_in));
 }
 
 void Loader::check() {
@@ -249,11 +258,14 @@ void Loader::check() {
         "passwords and tokens would travel in clear text; listen on 127.0.0.1, or put a TLS proxy "
         "in front and set behind_proxy = true");
   check_claims();
+  if (!set_at_.contains("users.username")) config_.users.username = config_.auth.username_field;
   for (auto& [setting, reason] : auth::check(config_.auth)) {
     const auto path = "JWT_AUTH." + setting;
     if (refused_.contains(path)) continue;
     const bool secret = setting == "JWT_SECRET_KEY";
-    if (secret && !need_secret_) continue;
+    const bool key = secret || setting == "JWT_PRIVATE_KEY" || setting == "JWT_PUBLIC_KEY";
+    if (key && !need_secret_) continue;
+    if (secret && config_.has_user_secrets()) continue;
     if (secret && config_.auth.secret_key.empty())
       reason = "there is no secret; set JWT_SECRET_KEY_FILE in [JWT_AUTH] or in the environment";
     problem(where_set(path), setting, std::move(reason));
@@ -273,18 +285,29 @@ void Loader::warn(bool file_is_public) {
       "allow_insecure = true allows nothing at present; remove it");
   add(auth.allow_short_secret,
       "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");
-  const auto source = set_at_.find("JWT_AUTH.JWT_SECRET_KEY");
-  const bool in_config = source != set_at_.end() && secret_file_.empty() &&
-                         source->second.starts_with(file_name_ + ":");
-  const std::string holder = in_config ? file_name_ : secret_file_.string();
-  add(in_config ? file_is_public : is_public(secret_file_),
-      holder + " holds the secret and can be read by everybody: chmod 600 " + holder);
+  for (const auto setting : {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv})
+    warn_of_readers(setting, file_is_public);
+}
+
+void Loader::warn_of_readers(std::string_view setting, bool file_is_public) {
+  const auto warn = [&](const std::string& holder) {
+    config_.warnings.push_back(
+        holder + " holds the secret and can be read by everybody: chmod 600 " + holder);
+  };
+  if (const auto files = key_files_.find(setting); files != key_files_.end()) {
+    for (const auto& file : files->second)
+      if (is_public(file)) warn(file.string());
+    return;
+  }
+  const auto source = set_at_.find("JWT_AUTH." + std::string(setting));
+  if (file_is_public && source != set_at_.end() && source->second.starts_with(file_name_ + ":"))
+    warn(file_name_);
 }
 
 Result<Config, Problems> Loader::finish() {
   if (!problems_.empty()) return std::move(problems_);
   for (const auto& key : config_keys()) {
-    const auto set = set_at_.find(key.path());
+    const auto set = set_at_.find(remembered_path(key));
     auto value = key.show(config_);
     if (!value.empty())
       config_.origins.push_back(

@@ -15,6 +15,7 @@
 #include <restjwt/http/parsers.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
+#include <restjwt/storage/user_table.hpp>
 
 #include "server/http_server.hpp"
 #include "server/log.hpp"
@@ -38,6 +39,13 @@ struct Origin {
   std::string source;  ///< "default", "restjwt.toml:7", "environment", "command line"
 };
 
+/// [users] write: what may be written into a database that restjwt did not make.
+enum class Writes {
+  nothing,
+  commands,  ///< what `restjwt users …` was told to
+  upgrades,  ///< and a weaker password hash is replaced at its owner's login
+};
+
 struct Config {
   std::string database = "sqlite:restjwt.db";
   std::filesystem::path database_file{};  ///< resolved from `database`
@@ -45,9 +53,19 @@ struct Config {
   http::BodyLimits body{};
   Log::Options log{};
   auth::Settings auth{};
-  /// JWT_PAYLOAD_GET_USER_ID_HANDLER: the claim that identifies the user.
+  /// Whether PASSWORD_HASHER was chosen, and is no default.
+  bool hasher_chosen = false;
+  /// [users], with JWT_GET_USER_SECRET_KEY.
+  storage::UserTable users{};
+  Writes writes = Writes::commands;
+  /// JWT_PAYLOAD_GET_USER_ID_HANDLER and JWT_PAYLOAD_GET_USERNAME_HANDLER: the claims that identify
+  /// the user.
   std::string user_id_claim = "user_id";
-  /// [claims]: replaces the profile's payload when not empty (exp and orig_iat are always added).
+  std::string username_claim = "username";
+  /// JWT_RESPONSE_PAYLOAD_HANDLER: a template; null: the built-in answer.
+  Json response{};
+  /// [claims]: replaces the profile's payload when not empty; exp, orig_iat, and what other
+  /// settings ask for (aud, iss, iat, jti, orig_jti) are added all the same.
   std::vector<ClaimSource> claims{};
   bool demo_protected_url = false;
   /// Something in front of us speaks TLS: takes a listen address that is not loopback.
@@ -55,6 +73,10 @@ struct Config {
   std::vector<Origin> origins{};
   /// What has to be said at every start, such as allow_insecure.
   std::vector<std::string> warnings{};
+
+  bool has_user_secrets() const {
+    return !users.secret_key_column.empty() || !users.secret_key_sql.empty();
+  }
 };
 
 /// Where configuration comes from.

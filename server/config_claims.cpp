@@ -52,7 +52,8 @@ Refusal fill(ClaimSource& claim, const Json& value) {
 }  // namespace
 
 std::optional<std::string> assign_claim(Config& config, std::string_view name, const Json& value) {
-  if (name == "exp" || name == "orig_iat") return "the server always sets this claim itself";
+  if (name == "exp" || name == "orig_iat" || name == "jti" || name == "orig_jti")
+    return "the server always sets this claim itself";
   ClaimSource claim{.name = std::string(name), .kind = {}, .constant = {}, .text = {}};
   if (auto refusal = fill(claim, value)) return refusal;
   if ((name == "iat" || name == "nbf") && claim.kind != ClaimSource::Kind::sql)

@@ -4,131 +4,30 @@
 #include <array>
 #include <vector>
 
-#include "server/config_nearest.hpp"
-#include "server/config_values.hpp"
+#include "server/config_key_kinds.hpp"
 
 namespace restjwt::server {
 namespace {
 
-using Refusal = std::optional<std::string>;
+struct NamedProfile {
+  std::string_view name;
+  auth::Profile profile;
+};
+constexpr NamedProfile profiles[] = {{"1.0.1", auth::Profile::v1_0_1},
+                                     {"1.11.0", auth::Profile::v1_11_0},
+                                     {"drf-jwt", auth::Profile::drf_jwt}};
 
-std::string in_quotes(std::string_view text) { return to_text(Json(text)); }
-
-std::string_view lowered_flag(std::string_view text) {
-  if (text == "true" || text == "True" || text == "TRUE") return "true";
-  if (text == "false" || text == "False" || text == "FALSE") return "false";
-  return {};
-}
-
-// Each of the following makes a row around one field; `field` finds it in a Config.
-
-template <class Field>
-auto shows(Field field, auto to_shown) {
-  return [=](const Config& config) -> std::string { return to_shown(field(config)); };
-}
-
-template <class Field>
-ConfigKey flag(std::string_view table, std::string_view name, Field field) {
-  return {table, name,
-          [=](Config& config, const Given& given) -> Refusal {
-            const auto word = given.is_text ? lowered_flag(given.value.as_string()) : "";
-            if (!given.value.is_bool() && word.empty()) return "expected true or false";
-            field(config) = given.value.is_bool() ? given.value.as_bool() : word == "true";
-            return {};
-          },
-          shows(field, [](bool value) { return value ? "true" : "false"; })};
-}
-
-// A reader from config_values.hpp in front of a field.
-template <class Field, class Reader>
-ConfigKey read_with(std::string_view table, std::string_view name, Field field, Reader reader,
-                    auto to_shown) {
-  return {table, name,
-          [=](Config& config, const Given& given) -> Refusal {
-            auto read = reader(given.value);
-            if (!read) return read.error();
-            using Value = std::remove_reference_t<decltype(field(config))>;
-            if constexpr (requires { typename Value::period; })
-              field(config) = std::chrono::duration_cast<Value>(*read);
-            else field(config) = static_cast<Value>(*read);
-            return {};
-          },
-          shows(field, to_shown)};
-}
-
-template <class Field>
-ConfigKey duration(std::string_view table, std::string_view name, Field field) {
-  return read_with(table, name, field, read_duration,
-                   [](auto value) { return in_quotes(duration_text(value)); });
-}
-
-template <class Field>
-ConfigKey timeout(std::string_view name, Field field) {
-  auto reader = [](const Json& value) -> Read<std::chrono::microseconds> {
-    auto read = read_duration(value);
-    if (read && (*read < std::chrono::milliseconds{1} || *read > std::chrono::hours{24}))
-      return std::string("expected from 1ms to 1d");
-    return read;
-  };
-  return read_with("limits", name, field, reader,
-                   [](auto value) { return in_quotes(duration_text(value)); });
-}
-
-template <class Field>
-ConfigKey size(std::string_view name, Field field, std::size_t least, std::size_t most) {
-  return read_with(
-      "limits", name, field, [=](const Json& value) { return read_size(value, least, most); },
-      [](std::size_t value) { return in_quotes(size_text(value)); });
-}
-
-template <class Field>
-ConfigKey count(std::string_view table, std::string_view name, Field field, std::size_t least,
-                std::size_t most) {
-  return read_with(
-      table, name, field, [=](const Json& value) { return read_count(value, least, most); },
-      [](std::size_t value) { return std::to_string(value); });
-}
-
-template <class Field>
-ConfigKey text(std::string_view table, std::string_view name, Field field) {
-  return {table, name,
-          [=](Config& config, const Given& given) -> Refusal {
-            if (!given.value.is_string() || given.value.as_string().empty())
-              return "expected text in quotes";
-            field(config) = given.value.as_string();
-            return {};
-          },
-          shows(field, [](const std::string& value) { return in_quotes(value); })};
-}
-
-// One of a few words.
-Refusal one_of(const Json& value, std::span<const std::string_view> words) {
-  std::string expected = "expected ";
-  for (std::size_t i = 0; i < words.size(); ++i)
-    expected += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + in_quotes(words[i]);
-  if (!value.is_string()) return expected;
-  if (std::ranges::find(words, value.as_string()) != words.end()) return {};
-  const auto near = nearest(value.as_string(), words);
-  return expected + (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?");
-}
-
-// A handler is code; the server has other ways.
-ConfigKey library_only(std::string_view name, std::string instead) {
-  return {"JWT_AUTH", name,
-          [=](Config&, const Given&) -> Refusal {
-            return "a function, which only a program using the library can give; " + instead;
-          },
-          [](const Config&) { return std::string("(built in)"); }};
-}
-
+/// The first key that is applied: the others change what it sets.
 Refusal assign_profile(Config& config, const Given& given) {
-  static constexpr std::array<std::string_view, 1> served{"1.0.1"};
-  if (given.value.is_string() &&
-      (given.value.as_string() == "1.11.0" || given.value.as_string() == "drf-jwt"))
-    return in_quotes(given.value.as_string()) + R"( comes with a later version; "1.0.1" is served)";
-  if (auto refusal = one_of(given.value, served)) return refusal;
-  config.auth.profile = auth::Profile::v1_0_1;
+  static constexpr std::array names{profiles[0].name, profiles[1].name, profiles[2].name};
+  if (auto refusal = one_of(given.value, names)) return refusal;
+  const auto found = std::ranges::find(profiles, given.value.as_string(), &NamedProfile::name);
+  config.auth = auth::Settings::of(found->profile);
   return {};
+}
+
+std::string show_profile(const Config& config) {
+  return in_quotes(std::ranges::find(profiles, config.auth.profile, &NamedProfile::profile)->name);
 }
 
 Refusal assign_listen(Config& config, const Given& given) {
@@ -148,46 +47,11 @@ Refusal assign_database(Config& config, const Given& given) {
   return {};
 }
 
-Refusal assign_secret(Config& config, const Given& given) {
-  if (!given.value.is_string()) return "expected text in quotes";
-  config.auth.secret_key = Secret(given.value.as_string());
-  return {};
-}
-
-Refusal assign_secret_file(Config& config, const Given& given) {
-  if (!given.value.is_string() || given.value.as_string().empty() ||
-      given.value.as_string().find('\0') != std::string::npos)
-    return "expected the path of a file";
-  auto secret = read_secret_file((given.folder / given.value.as_string()).lexically_normal());
-  if (!secret) return secret.error();
-  config.auth.secret_key = std::move(*secret);
-  return {};
-}
-
-std::string show_secret(const Config& config) {
-  const auto size = config.auth.secret_key.size();
-  return size == 0 ? "(not set)" : "(set, " + std::to_string(size) + " bytes)";
-}
-
-Refusal assign_algorithm(Config& config, const Given& given) {
-  static constexpr std::array<std::string_view, 7> later{"ES256", "ES384", "ES512", "PS256",
-                                                         "PS384", "PS512", "EdDSA"};
-  std::vector<std::string_view> names;
-  for (const auto algorithm : jose::all_algorithms) names.push_back(jose::name(algorithm));
-  if (given.value.is_string()) {
-    const auto& word = given.value.as_string();
-    if (word == "none") return "unsigned tokens are neither made nor taken";
-    if (std::ranges::find(later, word) != later.end()) return word + " comes with a later version";
-  }
-  if (auto refusal = one_of(given.value, names)) return refusal;
-  config.auth.algorithm = *jose::algorithm_named(given.value.as_string());
-  return {};
-}
-
 Refusal assign_hasher(Config& config, const Given& given) {
   static constexpr std::array<std::string_view, 2> names{"argon2", "pbkdf2_sha256"};
   if (auto refusal = one_of(given.value, names)) return refusal;
   config.auth.password_hasher = *auth::password_hasher_named(given.value.as_string());
+  config.hasher_chosen = true;
   return {};
 }
 
@@ -208,31 +72,11 @@ std::vector<ConfigKey> top_level_keys() {
   return {
       {"", "listen", assign_listen, [](const Config& c) { return in_quotes(Address{c.http.host, c.http.port}.text()); }},
       {"", "database", assign_database, [](const Config& c) { return in_quotes(c.database); }},
-      {"", "profile", assign_profile, [](const Config&) { return in_quotes("1.0.1"); }},
+      {"", "profile", assign_profile, show_profile},
       flag("", "behind_proxy", [](auto& c) -> auto& { return c.behind_proxy; }),
       {"", "PASSWORD_HASHER", assign_hasher, [](const Config& c) { return in_quotes(name(c.auth.password_hasher.kind)); }},
       flag("", "allow_short_secret", [](auto& c) -> auto& { return c.auth.allow_short_secret; }),
       flag("", "allow_insecure", [](auto& c) -> auto& { return c.auth.allow_insecure; }),
-  };
-}
-
-std::vector<ConfigKey> jwt_auth_keys() {
-  constexpr std::string_view table = "JWT_AUTH";
-  return {
-      {table, "JWT_SECRET_KEY", assign_secret, show_secret},
-      {table, "JWT_SECRET_KEY_FILE", assign_secret_file, [](const Config&) { return std::string(); }},
-      {table, "JWT_ALGORITHM", assign_algorithm, [](const Config& c) { return in_quotes(jose::name(c.auth.algorithm)); }},
-      flag(table, "JWT_VERIFY", [](auto& c) -> auto& { return c.auth.verify; }),
-      flag(table, "JWT_VERIFY_EXPIRATION", [](auto& c) -> auto& { return c.auth.verify_expiration; }),
-      duration(table, "JWT_LEEWAY", [](auto& c) -> auto& { return c.auth.leeway; }),
-      duration(table, "JWT_EXPIRATION_DELTA", [](auto& c) -> auto& { return c.auth.expiration_delta; }),
-      flag(table, "JWT_ALLOW_REFRESH", [](auto& c) -> auto& { return c.auth.allow_refresh; }),
-      duration(table, "JWT_REFRESH_EXPIRATION_DELTA", [](auto& c) -> auto& { return c.auth.refresh_expiration_delta; }),
-      text(table, "JWT_AUTH_HEADER_PREFIX", [](auto& c) -> auto& { return c.auth.auth_header_prefix; }),
-      text(table, "JWT_PAYLOAD_GET_USER_ID_HANDLER", [](auto& c) -> auto& { return c.user_id_claim; }),
-      library_only("JWT_PAYLOAD_HANDLER", "the server's claims are declared in [claims]"),
-      library_only("JWT_ENCODE_HANDLER", "remove it"),
-      library_only("JWT_DECODE_HANDLER", "remove it"),
   };
 }
 
@@ -273,7 +117,7 @@ std::vector<ConfigKey> other_keys() {
 
 std::vector<ConfigKey> all_keys() {
   std::vector<ConfigKey> keys;
-  for (auto part : {top_level_keys(), jwt_auth_keys(), limit_keys(), other_keys()})
+  for (auto part : {top_level_keys(), jwt_auth_keys(), user_keys(), limit_keys(), other_keys()})
     for (auto& key : part) keys.push_back(std::move(key));
   return keys;
 }

@@ -32,6 +32,21 @@ struct NoJson {
   TomlProblem problem;
 };
 
+Json to_json(const toml::node& node);
+
+// The library sorts by name; of a table of keys the first signs.
+Json in_written_order(const toml::table& table) {
+  std::vector<std::pair<toml::source_position, Json::Member>> members;
+  for (const auto& [key, value] : table)
+    members.push_back({key.source().begin, {std::string(key.str()), to_json(value)}});
+  std::ranges::stable_sort(members, {}, [](const auto& entry) {
+    return std::pair(entry.first.line, entry.first.column);
+  });
+  Json::Object object;
+  for (auto& [position, member] : members) object.push_back(std::move(member));
+  return object;
+}
+
 Json to_json(const toml::node& node) {
   switch (node.type()) {
     case toml::node_type::boolean:
@@ -48,10 +63,7 @@ Json to_json(const toml::node& node) {
       return items;
     }
     case toml::node_type::table: {
-      Json::Object members;
-      for (const auto& [key, value] : *node.as_table())
-        members.emplace_back(std::string(key.str()), to_json(value));
-      return members;
+      return in_written_order(*node.as_table());
     }
     default:
       throw NoJson{{node.source().begin.line, "", "dates have to stand in quotes here"}};
@@ -80,7 +92,8 @@ TomlProblem to_problem(const toml::parse_error& error, std::string_view text) {
   const unsigned line = error.source().begin.line;
   const auto reason = error.description();
   // The library's sentences may quote the value: one character of it, or all of a long number.
-  if (line_of(text, line).find("SECRET") != std::string_view::npos ||
+  const auto culprit = line_of(text, line);
+  if (culprit.find("SECRET") != culprit.npos || culprit.find("PRIVATE") != culprit.npos ||
       reason.find("representable") != std::string_view::npos)
     return {line, "", "not valid TOML (does the value stand in quotes?)"};
   return {line, "", "not valid TOML: " + std::string(reason)};

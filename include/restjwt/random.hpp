@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string>
 
 namespace restjwt {
 
@@ -13,5 +14,8 @@ using RandomBytes = std::function<void(std::span<std::byte>)>;
 
 /// OpenSSL's generator, seeded by the operating system.
 RandomBytes system_random();
+
+/// A UUID of version 4 (RFC 9562 §5.4), in lower case with dashes.
+std::string random_uuid(const RandomBytes& random);
 
 }  // namespace restjwt

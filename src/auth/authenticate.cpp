@@ -1,15 +1,136 @@
-// Who is it? The user of a good token.
+// Who is it? From a token to claims one can believe, and to the user they name.
 
-#include <restjwt/auth/service.hpp>
+#include <algorithm>
+
+#include <restjwt/jose/unverified.hpp>
 
 #include "auth/service_impl.hpp"
 
 namespace restjwt::auth {
+namespace {
+
+bool is_hmac(jose::Algorithm algorithm) { return jose::family(algorithm) == jose::Family::hmac; }
+
+/// The algorithm is looked at even where the signature is not: so did drf-jwt.
+bool names_algorithm_of(const Settings& settings, const Json& header) {
+  const Json* alg = header.find("alg");
+  const auto algorithm =
+      alg && alg->is_string() ? jose::algorithm_named(alg->as_string()) : std::nullopt;
+  return algorithm &&
+         std::ranges::find(settings.algorithms, *algorithm) != settings.algorithms.end();
+}
+
+}  // namespace
+
+bool is_falsy(const Json& value) {
+  if (value.is_null()) return true;
+  if (value.is_bool()) return !value.as_bool();
+  if (value.is_number()) return value.as_double() == 0;
+  if (value.is_string()) return value.as_string().empty();
+  return value.is_array() ? value.as_array().empty() : value.as_object().empty();
+}
+
+bool Service::Impl::has_own_keys() const {
+  return handlers.user_secret_key && std::ranges::any_of(settings.algorithms, is_hmac);
+}
+
+Result<Json> Service::Impl::decode_unverified(std::string_view token) const {
+  auto seen = jose::peek(token, settings.max_token_length);
+  if (!seen) return seen.error();
+  if (settings.profile == Profile::drf_jwt && !names_algorithm_of(settings, seen->header))
+    return jose::TokenErrc::algorithm_not_allowed;
+  return std::move(seen->claims);
+}
+
+Result<Json> Service::Impl::decode(std::string_view token, TimePoint now) const {
+  if (handlers.decode) {
+    auto claims = handlers.decode(token, now);
+    if (claims && !claims->is_object()) return jose::TokenErrc::malformed;
+    return claims;
+  }
+  if (!settings.verify) return decode_unverified(token);
+  auto verified = jose::decode(token, keys.verification, rules, now);
+  if (!verified) return verified.error();
+  return (*std::move(verified)).take_claims();
+}
+
+Result<UserPtr> Service::Impl::identify_by_name(const Json& claims, Reach reach) {
+  const Json name = handlers.username(claims);
+  if (is_falsy(name)) return AuthErrc::invalid_payload;
+  if (!name.is_string()) return AuthErrc::user_not_found;
+  const Json claim = handlers.user_id(claims);
+  if (claim.is_null()) return directory.find_by_username(name.as_string(), reach);
+
+  // Both have to agree: a name alone would hand the token of a renamed or deleted user to whoever
+  // has the name now (BEHAVIOUR.md §9 row 13).
+  const auto id = UserId::from_json(claim);
+  if (!id) return AuthErrc::user_not_found;
+  auto user = directory.find(*id, reach);
+  if (user && (*user)->username != name.as_string()) return AuthErrc::user_not_found;
+  return user;
+}
+
+Result<UserPtr> Service::Impl::identify(const Json& claims, Reach reach) {
+  if (settings.profile != Profile::v1_0_1) return identify_by_name(claims, reach);
+  const Json claim = handlers.user_id(claims);
+  if (is_falsy(claim)) return AuthErrc::invalid_payload;
+  const auto id = UserId::from_json(claim);
+  if (!id) return AuthErrc::user_not_found;
+  return directory.find(*id, reach);
+}
+
+Result<Known> Service::Impl::know_by_own_key(std::string_view token, TimePoint now, Reach reach) {
+  const auto seen = jose::peek(token, settings.max_token_length);
+  if (!seen) return seen.error();
+  auto user = identify(seen->claims, reach);
+  // Nobody has this key; and whoever asks learns no more than from a wrong signature.
+  if (!user && user.error() == AuthErrc::user_not_found) return jose::TokenErrc::signature_mismatch;
+  if (!user) return user.error();
+
+  std::vector<jose::VerificationKey> own;
+  const Secret secret = handlers.user_secret_key(**user);
+  for (const auto algorithm : settings.algorithms) {
+    if (!is_hmac(algorithm)) continue;
+    auto key = jose::VerificationKey::from_secret(
+        secret, algorithm, {.allow_short_secret = settings.allow_short_secret});
+    if (!key) return jose::TokenErrc::signature_mismatch;
+    own.push_back(*std::move(key));
+  }
+  // JWT_SECRET_KEY counts no more, the keys of other algorithms do.
+  for (const auto& key : keys.verification)
+    if (!is_hmac(key.algorithm())) own.push_back(key);
+  auto verified = jose::decode(token, own, rules, now);
+  if (!verified) return verified.error();
+  return Known{(*std::move(verified)).take_claims(), *std::move(user)};
+}
+
+Result<Known> Service::Impl::know(std::string_view token, TimePoint now, Reach reach) {
+  Result<Known> known = AuthErrc::user_not_found;
+  if (has_own_keys() && settings.verify && !handlers.decode) {
+    known = know_by_own_key(token, now, reach);
+  } else {
+    auto claims = decode(token, now);
+    if (!claims) return claims.error();
+    auto user = identify(*claims, reach);
+    if (!user) return user.error();
+    known = Known{*std::move(claims), *std::move(user)};
+  }
+  if (known && !known->user->is_active) return AuthErrc::user_inactive;
+  return known;
+}
+
+Result<Known> Service::Impl::know_for_exchange(std::string_view token, TimePoint now, Reach reach) {
+  auto known = know(token, now, reach);
+  if (!known || settings.token_id != TokenId::require) return known;
+  const Json* id = known->claims.find("jti");
+  if (!id || is_falsy(*id)) return jose::TokenErrc::missing_claim;
+  return known;
+}
 
 Result<UserPtr> Service::authenticate(std::string_view token, Reach reach) {
-  const auto claims = impl_->decode(token, impl_->clock());
-  if (!claims) return claims.error();
-  return impl_->identify(*claims, reach);
+  auto known = impl_->know(token, impl_->clock(), reach);
+  if (!known) return known.error();
+  return std::move(known->user);
 }
 
 }  // namespace restjwt::auth

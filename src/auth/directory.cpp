@@ -24,8 +24,14 @@ struct HashId {
   }
 };
 
+struct HashName {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const {
+    return std::hash<std::string_view>{}(name);
+  }
+};
+
 struct Slot {
-  UserId id{};
   UserPtr user{};
   std::uint64_t epoch = 0;
   std::atomic<bool> asked{false};  // set under the shared lock
@@ -54,34 +60,39 @@ struct UserDirectory::Impl {
   Seen now{};  // forget_all() moves the epoch, forget() the other
   std::size_t believed = 0;
   std::unordered_map<UserId, Slot*, HashId> by_id{};
+  std::unordered_map<std::string, Slot*, HashName, std::equal_to<>> by_name{};
   std::deque<Slot> slots{};  // a clock: `hand` goes round and spares once who was asked for
   std::size_t hand = 0;
   std::vector<Slot*> vacant{};
 
   bool believes(const Slot& slot) const { return slot.user && slot.epoch == now.epoch; }
 
-  std::pair<UserPtr, Seen> look_up(const UserId& id) const {
+  template <class Index, class Key>
+  std::pair<UserPtr, Seen> look_up(const Index& index, const Key& key) const {
     const std::shared_lock lock(mutex);
-    const auto found = by_id.find(id);
-    if (found == by_id.end() || !believes(*found->second)) return {nullptr, now};
+    const auto found = index.find(key);
+    if (found == index.end() || !believes(*found->second)) return {nullptr, now};
     auto& asked = found->second->asked;
     // Read first: writing would move the cache line from core to core at every request.
     if (!asked.load(std::memory_order_relaxed)) asked.store(true, std::memory_order_relaxed);
     return {found->second->user, now};
   }
 
-  void remember(const UserId& id, const UserPtr& user, const Seen& seen) {
+  UserPtr remember(User stored, const Seen& seen) {
+    auto user = without_password(std::move(stored));
     const std::unique_lock lock(mutex);
     // What was forgotten while the store was being read may be what we have read.
-    if (seen != now || capacity == 0) return;
-    const auto found = by_id.find(id);
+    if (seen != now || capacity == 0) return user;
+    const auto found = by_id.find(user->id);
+    if (found != by_id.end()) drop(*found->second);
     Slot& slot = found == by_id.end() ? take_slot() : *found->second;
-    if (!believes(slot)) ++believed;
-    slot.id = id;
     slot.user = user;
     slot.epoch = now.epoch;
     slot.asked = false;
-    by_id[id] = &slot;
+    ++believed;
+    by_id[user->id] = &slot;
+    by_name[user->username] = &slot;
+    return user;
   }
 
   Slot& take_slot() {
@@ -101,8 +112,12 @@ struct UserDirectory::Impl {
   }
 
   void drop(Slot& slot) {
+    if (!slot.user) return;
     if (believes(slot)) --believed;
-    by_id.erase(slot.id);
+    by_id.erase(slot.user->id);
+    // Another user may have taken the name since.
+    const auto named = by_name.find(slot.user->username);
+    if (named != by_name.end() && named->second == &slot) by_name.erase(named);
     slot.user = nullptr;
   }
 };
@@ -113,14 +128,21 @@ UserDirectory::UserDirectory(UserStore& users, std::size_t capacity)
 UserDirectory::~UserDirectory() = default;
 
 Result<UserPtr> UserDirectory::find(const UserId& id, Reach reach) {
-  auto [known, seen] = impl_->look_up(id);
+  auto [known, seen] = impl_->look_up(impl_->by_id, id);
   if (known) return std::move(known);
   if (reach == Reach::memory) return AuthErrc::needs_store;
   auto stored = impl_->store.find_by_id(id);
   if (!stored) return AuthErrc::user_not_found;
-  auto user = without_password(*std::move(stored));
-  impl_->remember(id, user, seen);
-  return user;
+  return impl_->remember(*std::move(stored), seen);
+}
+
+Result<UserPtr> UserDirectory::find_by_username(std::string_view username, Reach reach) {
+  auto [known, seen] = impl_->look_up(impl_->by_name, username);
+  if (known) return std::move(known);
+  if (reach == Reach::memory) return AuthErrc::needs_store;
+  auto stored = impl_->store.find_by_username(username);
+  if (!stored) return AuthErrc::user_not_found;
+  return impl_->remember(*std::move(stored), seen);
 }
 
 void UserDirectory::forget(const UserId& id) {

@@ -65,8 +65,7 @@ Result<UserPtr> Service::check_credentials(std::string_view username, const Secr
 Result<Grant> Service::obtain(std::string_view username, const Secret& password) {
   auto user = check_credentials(username, password);
   if (!user) return user.error();
-  std::string token = issue(**user);
-  return Grant{std::move(token), *std::move(user)};
+  return impl_->issue_first(*user);
 }
 
 }  // namespace restjwt::auth

@@ -1,4 +1,4 @@
-// A fresh token for a good one. Of the old token only orig_iat is carried over.
+// A fresh token for a good one. Of the old token only orig_iat and its first id are carried over.
 
 #include <restjwt/auth/service.hpp>
 
@@ -23,19 +23,25 @@ std::error_code check_window(const Json* orig_iat, const Settings& settings, Tim
   return {};
 }
 
+/// The id of the token that a login made.
+Json first_id(const Json& claims) {
+  for (const auto* name : {"orig_jti", "jti"})
+    if (const Json* id = claims.find(name); id && !is_falsy(*id)) return *id;
+  return {};
+}
+
 }  // namespace
 
 Result<Grant> Service::refresh(std::string_view token, Reach reach) {
   const TimePoint now = impl_->clock();
-  const auto claims = impl_->decode(token, now);
-  if (!claims) return claims.error();
-  auto user = impl_->identify(*claims, reach);
-  if (!user) return user.error();
-  const Json* orig_iat = claims->find("orig_iat");
+  const auto known = impl_->know_for_exchange(token, now, reach);
+  if (!known) return known.error();
+  const Json* orig_iat = known->claims.find("orig_iat");
   if (const auto why = check_window(orig_iat, impl_->settings, now)) return why;
   if (impl_->handlers.payload_blocks && reach == Reach::memory) return AuthErrc::needs_store;
-  std::string fresh = impl_->issue(**user, now, *orig_iat);
-  return Grant{std::move(fresh), *std::move(user)};
+  Carried carried{.orig_iat = *orig_iat};
+  if (impl_->settings.token_id != TokenId::off) carried.orig_jti = first_id(known->claims);
+  return impl_->issue(known->user, now, carried);
 }
 
 }  // namespace restjwt::auth

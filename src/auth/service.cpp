@@ -1,8 +1,7 @@
 #include <restjwt/auth/service.hpp>
 
+#include <algorithm>
 #include <stdexcept>
-
-#include <restjwt/jose/unverified.hpp>
 
 #include "auth/service_impl.hpp"
 
@@ -12,31 +11,38 @@ namespace {
 jose::Validation rules_of(const Settings& settings) {
   return {
       .leeway = settings.leeway,
+      .issuer = settings.issuer,
+      .audience = settings.audience,
       .max_length = settings.max_token_length,
       // BEHAVIOUR.md §9 row 18: kept in the profiles, as clients saw it.
       .accept_at_expiry = true,
       .untyped_expiry_is_past = true,
+      .accept_text_times = settings.profile != Profile::v1_0_1,
       .ignore_expiry = !settings.verify_expiration,
+      // Settings since 1.3.0; what 1.0.1 never looked at is not refused in its name.
+      .ignore_unexpected_audience = settings.profile == Profile::v1_0_1,
   };
 }
 
+/// Whether any key has a name that a token could give.
+bool has_named_key(const std::vector<jose::VerificationKey>& keys) {
+  return std::ranges::any_of(keys, [](const auto& key) { return !key.kid().empty(); });
+}
+
+/// Whether a handler stands for what the setting would give.
+bool is_replaced(const std::string& setting, const Handlers& handlers) {
+  const bool own_codec = handlers.encode && handlers.decode;
+  if (setting == "JWT_SECRET_KEY") return own_codec || handlers.user_secret_key;
+  return own_codec && (setting == "JWT_PRIVATE_KEY" || setting == "JWT_PUBLIC_KEY");
+}
+
 void require_usable(const Settings& settings, const Handlers& handlers) {
-  const bool own_key = !handlers.encode || !handlers.decode;
-  for (const auto& problem : check(settings)) {
-    if (problem.setting == "JWT_SECRET_KEY" && !own_key) continue;
-    throw std::invalid_argument(problem.setting + ": " + problem.reason);
-  }
+  for (const auto& problem : check(settings))
+    if (!is_replaced(problem.setting, handlers))
+      throw std::invalid_argument(problem.setting + ": " + problem.reason);
 }
 
 }  // namespace
-
-bool is_falsy(const Json& value) {
-  if (value.is_null()) return true;
-  if (value.is_bool()) return !value.as_bool();
-  if (value.is_number()) return value.as_double() == 0;
-  if (value.is_string()) return value.as_string().empty();
-  return value.is_array() ? value.as_array().empty() : value.as_object().empty();
-}
 
 Service::Impl::Impl(Parts parts)
     : settings(std::move(parts.settings)),
@@ -47,62 +53,25 @@ Service::Impl::Impl(Parts parts)
       directory(parts.users),
       rules(rules_of(settings)) {
   require_usable(settings, handlers);
-  if (!settings.secret_key.empty()) {
-    key = jose::family(settings.algorithm) == jose::Family::hmac
-              ? jose::SigningKey::from_secret(settings.secret_key, settings.algorithm,
-                                              {.allow_short_secret = settings.allow_short_secret})
-                    .value()
-              : jose::SigningKey::from_pem(settings.secret_key, settings.algorithm).value();
-    verification_keys.push_back(key->verification_key());
-    settings.secret_key = {};  // the key objects have it now; one copy less in memory
-  }
-}
-
-Result<Json> Service::Impl::decode(std::string_view token, TimePoint now) const {
-  if (handlers.decode) {
-    auto claims = handlers.decode(token, now);
-    if (claims && !claims->is_object()) return jose::TokenErrc::malformed;
-    return claims;
-  }
-  if (!settings.verify) {
-    auto seen = jose::peek(token, settings.max_token_length);
-    if (!seen) return seen.error();
-    return std::move(seen->claims);
-  }
-  auto verified = jose::decode(token, verification_keys, rules, now);
-  if (!verified) return verified.error();
-  return (*std::move(verified)).take_claims();
-}
-
-Result<UserPtr> Service::Impl::identify(const Json& claims, Reach reach) {
-  const Json claim = handlers.user_id(claims);
-  if (is_falsy(claim)) return AuthErrc::invalid_payload;
-  const auto id = UserId::from_json(claim);
-  if (!id) return AuthErrc::user_not_found;
-  auto user = directory.find(*id, reach);
-  if (user && !(*user)->is_active) return AuthErrc::user_inactive;
-  return user;
-}
-
-std::string Service::Impl::encode(const Json& claims) const {
-  return handlers.encode ? handlers.encode(claims) : jose::encode(claims, *key);
-}
-
-std::string Service::Impl::issue(const User& user, TimePoint now,
-                                 std::optional<Json> orig_iat) const {
-  Json claims = handlers.payload(user, settings, now);
-  if (orig_iat) claims.set("orig_iat", *std::move(orig_iat));
-  return encode(claims);
+  std::vector<SettingsProblem> replaced_by_handlers;
+  keys = read_keys(settings, replaced_by_handlers);
+  const bool named = has_named_key(keys.verification);
+  rules.require_kid = settings.insist_on_kid && named;
+  rules.ignore_kid = settings.profile != Profile::drf_jwt && !named;
+  // The key objects have them now; one copy less in memory.
+  settings.secret_key = settings.private_key = {};
 }
 
 Service::Service(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
 Service::~Service() = default;
 
 std::string Service::issue(const User& user) const {
-  const TimePoint now = impl_->clock();
-  std::optional<Json> orig_iat;
-  if (impl_->settings.allow_refresh) orig_iat = std::int64_t{now.time_since_epoch().count()};
-  return impl_->issue(user, now, std::move(orig_iat));
+  return impl_->issue_first(std::make_shared<const User>(user)).token;
+}
+
+Json Service::response(const Grant& grant) const {
+  return impl_->handlers.response ? impl_->handlers.response(grant)
+                                  : default_response(grant, impl_->settings.profile);
 }
 
 const Settings& Service::settings() const noexcept { return impl_->settings; }

@@ -10,18 +10,32 @@
 #include <restjwt/auth/service.hpp>
 #include <restjwt/jose/jwt.hpp>
 
+#include "auth/key_ring.hpp"
+
 namespace restjwt::auth {
+
+/// A good token's claims and the active user they name.
+struct Known {
+  Json claims;
+  UserPtr user;
+};
+
+/// What a fresh token takes over from the one it was refreshed from; null where nothing is.
+struct Carried {
+  Json orig_iat{};
+  Json orig_jti{};
+};
 
 struct Service::Impl {
   explicit Impl(Parts parts);
 
-  /// The claims of a token that is good by itself; nothing is known of its user yet.
-  Result<Json> decode(std::string_view token, TimePoint now) const;
-  /// The active user the claims name.
-  Result<UserPtr> identify(const Json& claims, Reach reach);
-  std::string encode(const Json& claims) const;
-  /// A fresh payload for the user, with this orig_iat where there is one.
-  std::string issue(const User& user, TimePoint now, std::optional<Json> orig_iat) const;
+  Result<Known> know(std::string_view token, TimePoint now, Reach reach);
+  /// The same for the doors verify and refresh, which may ask for more.
+  Result<Known> know_for_exchange(std::string_view token, TimePoint now, Reach reach);
+  /// A token from a fresh payload.
+  Grant issue(const UserPtr& user, TimePoint now, const Carried& carried) const;
+  /// The same for a login, where nothing is carried over.
+  Grant issue_first(const UserPtr& user) const;
   /// A stored hash of the cost that most users have.
   std::string typical_password(TimePoint now);
 
@@ -31,13 +45,25 @@ struct Service::Impl {
   Clock clock;
   RandomBytes random;
   UserDirectory directory;
-  std::optional<jose::SigningKey> key;
-  std::vector<jose::VerificationKey> verification_keys;
+  KeyRing keys;
   jose::Validation rules;
 
   std::mutex typical_mutex;
   std::string typical;
   std::optional<TimePoint> typical_since;
+
+ private:
+  /// The claims of a token that is good by itself; nothing is known of its user yet.
+  Result<Json> decode(std::string_view token, TimePoint now) const;
+  Result<Json> decode_unverified(std::string_view token) const;
+  /// With keys of the user's own: who it is has to be known before the token can be verified.
+  Result<Known> know_by_own_key(std::string_view token, TimePoint now, Reach reach);
+  /// The user the claims name, who need not be active.
+  Result<UserPtr> identify(const Json& claims, Reach reach);
+  Result<UserPtr> identify_by_name(const Json& claims, Reach reach);
+  std::string encode(const Json& claims, const User& user) const;
+  jose::SigningKey own_signing_key(const User& user) const;
+  bool has_own_keys() const;
 };
 
 /// What Python's `if not value` calls false: the original tests claims that way.

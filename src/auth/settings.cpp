@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <restjwt/jose/key.hpp>
+#include "auth/key_ring.hpp"
 
 namespace restjwt::auth {
 namespace {
@@ -11,32 +11,6 @@ using Problems = std::vector<SettingsProblem>;
 
 // Further away, sums with `now` could leave the range of exact NumericDates.
 constexpr std::chrono::days longest{36'500};
-
-void check_secret(const Settings& settings, Problems& problems) {
-  auto refuse = [&](std::string reason) {
-    problems.push_back({"JWT_SECRET_KEY", std::move(reason)});
-  };
-  if (settings.secret_key.empty())
-    return refuse("there is none; tokens cannot be signed without a secret");
-  if (is_known_secret(settings.secret_key))
-    return refuse("this secret is publicly known; make a new one, such as: openssl rand -hex 32");
-
-  const auto algorithm = settings.algorithm;
-  const bool hmac = jose::family(algorithm) == jose::Family::hmac;
-  const auto key =
-      hmac ? jose::SigningKey::from_secret(settings.secret_key, algorithm,
-                                           {.allow_short_secret = settings.allow_short_secret})
-           : jose::SigningKey::from_pem(settings.secret_key, algorithm);
-  if (key) return;
-  std::string reason = key.error().message();
-  if (hmac && key.error() == jose::KeyErrc::too_short)
-    reason += "; " + std::string(name(algorithm)) + " needs " +
-              std::to_string(jose::hash_size(algorithm)) +
-              " bytes (RFC 7518 section 3.2), this has " +
-              std::to_string(settings.secret_key.size()) +
-              "; allow_short_secret = true takes it all the same";
-  refuse(std::move(reason));
-}
 
 void check_insecure(const Settings& settings, Problems& problems) {
   if (settings.allow_insecure) return;
@@ -71,8 +45,8 @@ void check_times(const Settings& settings, Problems& problems) {
   range("JWT_REFRESH_EXPIRATION_DELTA", settings.refresh_expiration_delta, zero);
 }
 
-// A scheme is a token (RFC 9110 §11.1, §5.6.2).
-bool is_scheme(std::string_view text) {
+// RFC 9110 §5.6.2. Schemes (§11.1) and the names of cookies (RFC 6265 §4.1.1) are tokens.
+bool is_token(std::string_view text) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [&](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -80,19 +54,61 @@ bool is_scheme(std::string_view text) {
   });
 }
 
+void check_audience(const Settings& settings, Problems& problems) {
+  if (std::ranges::find(settings.audience, "") != settings.audience.end())
+    problems.push_back({"JWT_AUDIENCE", "an audience is empty"});
+  if (settings.issuer && settings.issuer->empty())
+    problems.push_back({"JWT_ISSUER", "is empty; leave it out for no issuer"});
+}
+
+// RFC 6265 §4.1.1: what could end the attribute or the header.
+bool is_attribute(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > 0x1F && c < 0x7F && c != ';'; });
+}
+
+void check_cookies(const CookieSettings& cookies, Problems& problems) {
+  auto name = [&](const char* setting, const std::string& value) {
+    if (!value.empty() && !is_token(value))
+      problems.push_back(
+          {setting, "is no name of a cookie: one word of letters, digits and !#$%&'*+-.^_`|~"});
+  };
+  name("JWT_AUTH_COOKIE", cookies.auth);
+  name("JWT_IMPERSONATION_COOKIE", cookies.impersonation);
+  if (!cookies.auth.empty() && cookies.auth == cookies.impersonation)
+    problems.push_back({"JWT_IMPERSONATION_COOKIE", "is the name of JWT_AUTH_COOKIE too"});
+  if (!is_attribute(cookies.domain) || cookies.domain.find(' ') != std::string::npos)
+    problems.push_back({"JWT_AUTH_COOKIE_DOMAIN", "is no host name"});
+  if (!cookies.path.starts_with('/') || !is_attribute(cookies.path))
+    problems.push_back({"JWT_AUTH_COOKIE_PATH", "is no path; expected one such as \"/\""});
+  if (cookies.same_site == SameSite::none && !cookies.secure)
+    problems.push_back({"JWT_AUTH_COOKIE_SAMESITE",
+                        "\"None\" is taken by browsers only with JWT_AUTH_COOKIE_SECURE = true"});
+}
+
 }  // namespace
 
 std::vector<SettingsProblem> check(const Settings& settings) {
   Problems problems;
-  check_secret(settings, problems);
+  read_keys(settings, problems);
   check_insecure(settings, problems);
   check_times(settings, problems);
-  if (!is_scheme(settings.auth_header_prefix))
+  if (!is_token(settings.auth_header_prefix))
     problems.push_back(
         {"JWT_AUTH_HEADER_PREFIX",
          "is no authentication scheme: one word of letters, digits and !#$%&'*+-.^_`|~"});
   if (settings.username_field.empty()) problems.push_back({"USERNAME_FIELD", "is empty"});
+  check_audience(settings, problems);
+  check_cookies(settings.cookies, problems);
   return problems;
+}
+
+Settings Settings::of(Profile profile) {
+  Settings settings{.profile = profile};
+  if (profile != Profile::drf_jwt) return settings;
+  settings.allow_refresh = true;
+  settings.auth_header_prefix = "Bearer";
+  settings.token_id = TokenId::include;
+  return settings;
 }
 
 }  // namespace restjwt::auth

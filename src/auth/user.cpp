@@ -23,7 +23,14 @@ bool is_integer(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+/// uuid.UUID() reads it without dashes too, and one in 3 million UUIDs has no letter. As a number
+/// it would be too large, or have 13 zeros in front.
+bool may_be_uuid(std::string_view text) {
+  return text.size() == 32 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::optional<UserId> from_text(const std::string& claim) {
+  if (may_be_uuid(claim)) return UserId(claim);
   auto text = trim(claim);
   if (!is_integer(text)) return claim.empty() ? std::nullopt : std::optional(UserId(claim));
   if (text.starts_with('+')) text.remove_prefix(1);

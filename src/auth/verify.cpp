@@ -2,12 +2,16 @@
 
 #include <restjwt/auth/service.hpp>
 
+#include "auth/service_impl.hpp"
+
 namespace restjwt::auth {
 
 Result<Grant> Service::verify(std::string_view token, Reach reach) {
-  auto user = authenticate(token, reach);
-  if (!user) return user.error();
-  return Grant{std::string(token), *std::move(user)};
+  const TimePoint now = impl_->clock();
+  auto known = impl_->know_for_exchange(token, now, reach);
+  if (!known) return known.error();
+  const Json* issued_at = known->claims.find("iat");
+  return Grant{std::string(token), known->user, issued_at ? *issued_at : Json(), now};
 }
 
 }  // namespace restjwt::auth

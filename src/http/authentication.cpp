@@ -4,6 +4,8 @@
 
 #include <restjwt/http/messages.hpp>
 
+#include "http/cookies.hpp"
+
 namespace restjwt::http {
 namespace {
 
@@ -25,24 +27,33 @@ std::vector<std::string_view> words(std::string_view text) {
   return found;
 }
 
+/// What the Authorization header says.
+struct Credentials {
+  std::optional<std::string> token{};
+  std::string_view fault{};  ///< why the request is refused; empty: it is not
+  bool blocks_cookies = false;
+};
+
 class JwtAuthentication final : public Authenticator {
  public:
-  explicit JwtAuthentication(auth::Service& service)
-      : service_(service), table_(messages(service.settings().profile)) {}
+  JwtAuthentication(auth::Service& service, ImpersonationSeen seen)
+      : service_(service), seen_(std::move(seen)), table_(messages(service.settings().profile)) {}
 
   Identity authenticate(const Request& request, auth::Reach reach) const override {
-    const auto header = request.headers.joined("Authorization");
-    if (!header) return {};
-    const auto parts = words(*header);
-    // Another scheme is another authenticator's business.
-    if (parts.empty() || !same_name(parts[0], service_.settings().auth_header_prefix)) return {};
-    if (parts.size() == 1) return Identity::refuse(table_.header_without_credentials);
-    if (parts.size() > 2) return Identity::refuse(table_.header_with_spaces);
+    auto credentials =
+        table_.profile == auth::Profile::drf_jwt ? two_words(request) : words(request);
+    if (!credentials.fault.empty()) return Identity::refuse(credentials.fault);
+    if (credentials.token) return identify(*std::move(credentials.token), reach);
+    if (credentials.blocks_cookies) return {};
 
-    auto user = service_.authenticate(parts[1], reach);
-    if (user) return Identity::of(*std::move(user), std::string(parts[1]));
-    if (user.error() == auth::AuthErrc::needs_store) return {.kind = Identity::Kind::needs_store};
-    return Identity::refuse(sentence(table_, user.error(), Door::authentication));
+    const auto& cookies = service_.settings().cookies;
+    if (auto token = cookie(request, cookies.impersonation)) {
+      Identity identity = identify(*std::move(token), reach);
+      if (seen_ && identity.kind == Identity::Kind::user) seen_(request, *identity.user);
+      return identity;
+    }
+    if (auto token = cookie(request, cookies.auth)) return identify(*std::move(token), reach);
+    return {};
   }
 
   std::string challenge() const override {
@@ -50,7 +61,45 @@ class JwtAuthentication final : public Authenticator {
   }
 
  private:
+  bool is_prefix(std::string_view word) const {
+    return same_name(word, service_.settings().auth_header_prefix);
+  }
+
+  Credentials words(const Request& request) const {
+    const auto header = request.headers.joined("Authorization");
+    if (!header) return {};
+    const auto parts = http::words(*header);
+    if (parts.empty()) return {};
+    // Another scheme is another authenticator's business.
+    if (!is_prefix(parts[0])) return {.blocks_cookies = true};
+    if (parts.size() == 1) return {.fault = table_.header_without_credentials};
+    if (parts.size() > 2) return {.fault = table_.header_with_spaces};
+    return {.token = std::string(parts[1])};
+  }
+
+  /// drf-jwt's way: two words parted by one space, or as if there were no header.
+  Credentials two_words(const Request& request) const {
+    const auto header = request.headers.joined("Authorization").value_or("");
+    const auto space = header.find(' ');
+    if (space == header.npos || header.find(' ', space + 1) != header.npos) return {};
+    const auto scheme = std::string_view(header).substr(0, space);
+    if (!is_prefix(scheme)) return {.blocks_cookies = true};
+    return {.token = header.substr(space + 1)};
+  }
+
+  static std::optional<std::string> cookie(const Request& request, const std::string& name) {
+    return name.empty() ? std::nullopt : find_cookie(request, name);
+  }
+
+  Identity identify(std::string token, auth::Reach reach) const {
+    auto user = service_.authenticate(token, reach);
+    if (user) return Identity::of(*std::move(user), std::move(token));
+    if (user.error() == auth::AuthErrc::needs_store) return {.kind = Identity::Kind::needs_store};
+    return Identity::refuse(sentence(table_, user.error(), Door::authentication));
+  }
+
   auth::Service& service_;
+  ImpersonationSeen seen_;
   const Messages& table_;
 };
 
@@ -64,8 +113,9 @@ Identity Identity::refuse(std::string_view detail) {
   return {.kind = Kind::refused, .detail = std::string(detail)};
 }
 
-std::shared_ptr<const Authenticator> jwt_authentication(auth::Service& service) {
-  return std::make_shared<JwtAuthentication>(service);
+std::shared_ptr<const Authenticator> jwt_authentication(auth::Service& service,
+                                                        ImpersonationSeen seen) {
+  return std::make_shared<JwtAuthentication>(service, std::move(seen));
 }
 
 }  // namespace restjwt::http

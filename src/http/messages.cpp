@@ -16,9 +16,15 @@ using jose::TokenErrc;
 constexpr Messages v1_0_1{
     .profile = Profile::v1_0_1,
     .style = JsonStyle::spaced,
+    .success = 200,
+    .vary = "Cookie",
     .required = "This field is required.",
     .blank = "This field is required.",
     .null = "This field is required.",
+    .not_a_string = "",
+    .null_characters = "",
+    .invalid_pk = "Invalid pk '{pk}' - object does not exist.",
+    .incorrect_type = "Incorrect type.  Expected pk value, received {type}.",
     .not_an_object = "Invalid data",
     .no_data = "No input provided",
     .unsupported_media = "Unsupported media type '{media}' in request.",
@@ -35,21 +41,36 @@ constexpr Messages v1_0_1{
     .expired = "Signature has expired.",
     .undecodable = "Error decoding signature.",
     .refused = "Error decoding signature.",
-    .invalid_payload = "Invalid payload",
+    .invalid_payload_header = "Invalid payload",
+    .invalid_payload_body = "Invalid payload",
     .user_not_found_header = "Invalid signature",
     .user_not_found_body = "User doesn't exist",
     .user_inactive_header = "Invalid signature",
     .user_inactive_body = "User doesn't exist",
     .orig_iat_missing = "orig_iat field is required",
     .refresh_expired = "Refresh has expired",
+    .verify_description =
+        "API View that checks the veracity of a token, returning the token if it\n"
+        "is valid.",
+    .refresh_description =
+        "API View that returns a refreshed token (with new expiration) based on\n"
+        "existing token\n\n"
+        "If 'orig_iat' field (original issued-at-time) is found, will first check\n"
+        "if it's within expiration window, then copy it to the new token",
 };
 
 constexpr Messages v1_11_0{
     .profile = Profile::v1_11_0,
     .style = JsonStyle::compact,
+    .success = 200,
+    .vary = "Accept",
     .required = "This field is required.",
     .blank = "This field may not be blank.",
     .null = "This field may not be null.",
+    .not_a_string = "Not a valid string.",
+    .null_characters = "Null characters are not allowed.",
+    .invalid_pk = "Invalid pk \"{pk}\" - object does not exist.",
+    .incorrect_type = "Incorrect type. Expected pk value, received {type}.",
     .not_an_object = "Invalid data. Expected a dictionary, but got {type}.",
     .no_data = "No data provided",
     .unsupported_media = "Unsupported media type \"{media}\" in request.",
@@ -67,23 +88,42 @@ constexpr Messages v1_11_0{
     .expired = "Signature has expired.",
     .undecodable = "Error decoding signature.",
     .refused = "Incorrect authentication credentials.",
-    .invalid_payload = "Invalid payload.",
+    .invalid_payload_header = "Invalid payload.",
+    .invalid_payload_body = "Invalid payload.",
     .user_not_found_header = "Invalid signature.",
     .user_not_found_body = "User doesn't exist.",
     .user_inactive_header = "User account is disabled.",
     .user_inactive_body = "User account is disabled.",
     .orig_iat_missing = "orig_iat field is required.",
     .refresh_expired = "Refresh has expired.",
+    .verify_description =
+        "API View that checks the veracity of a token, returning the token if it\n"
+        "is valid.",
+    .refresh_description =
+        "API View that returns a refreshed token (with new expiration) based on\n"
+        "existing token\n\n"
+        "If 'orig_iat' field (original issued-at-time) is found, will first check\n"
+        "if it's within expiration window, then copy it to the new token",
 };
 
 constexpr Messages drf_jwt = [] {
   Messages table = v1_11_0;
   table.profile = Profile::drf_jwt;
+  table.success = 201;
   table.expired = "Token has expired.";
   table.undecodable = "Error decoding token.";
   table.refused = "Invalid token.";
+  table.invalid_payload_body = "Invalid token.";
   table.user_not_found_header = "Invalid token.";
   table.orig_iat_missing = "orig_iat field not found in token.";
+  table.verify_description =
+      "API View that checks the validity of a token, returning the token if it\n"
+      "is valid.";
+  table.refresh_description =
+      "API View that returns a refreshed token (with new expiration) based on\n"
+      "existing token\n\n"
+      "If 'orig_iat' field (original issued-at-time) is found it will first check\n"
+      "if it's within expiration window, then copy it to the new token.";
   return table;
 }();
 
@@ -103,6 +143,8 @@ std::string_view token_sentence(const Messages& table, TokenErrc why) {
     case TokenErrc::missing_claim:
     case TokenErrc::wrong_audience:
     case TokenErrc::wrong_issuer:
+    case TokenErrc::untyped_issued_at:
+    case TokenErrc::unknown_key:
       return table.refused;
   }
   return table.undecodable;
@@ -116,7 +158,7 @@ std::string_view user_sentence(const Messages& table, AuthErrc why, Door door) {
     case AuthErrc::user_disabled:
       return table.user_disabled;
     case AuthErrc::invalid_payload:
-      return table.invalid_payload;
+      return header ? table.invalid_payload_header : table.invalid_payload_body;
     case AuthErrc::user_not_found:
       return header ? table.user_not_found_header : table.user_not_found_body;
     case AuthErrc::user_inactive:

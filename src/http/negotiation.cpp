@@ -29,18 +29,20 @@ bool has_parameters(const MediaType& media) {
 }
 
 /// ?format=…, read as a form is.
-bool wants_other_format(const Request& request) {
+bool wants_other_format(const Request& request, bool browsable) {
   if (request.query.find("format") == std::string::npos &&
       request.query.find('%') == std::string::npos)
     return false;
   const auto fields = parse_form_body(request.query, {});
   const Json* format = fields ? fields->find("format") : nullptr;
-  return format && !format->as_string().empty() && format->as_string() != "json";
+  if (!format || format->as_string().empty() || format->as_string() == "json") return false;
+  return !(browsable && format->as_string() == "api");
 }
 
 /// How exactly a range of the Accept header means JSON; 0: not at all.
-int precision(const MediaType& media) {
+int precision(const MediaType& media, bool browsable) {
   if (media.type == "*/*") return 1;
+  if (browsable && (media.type == "text/html" || media.type == "text/*")) return 1;
   if (media.type == "application/*") return 2;
   if (media.type != "application/json") return 0;
   return has_parameters(media) ? 4 : 3;
@@ -56,9 +58,9 @@ std::optional<unsigned> indent_of(const MediaType& media) {
 
 }  // namespace
 
-Negotiated negotiate(const Request& request) {
+Negotiated negotiate(const Request& request, bool browsable) {
   Negotiated result;
-  if (wants_other_format(request)) return {Refusal::unknown_format};
+  if (wants_other_format(request, browsable)) return {Refusal::unknown_format};
   const auto accept = request.headers.joined("Accept");
   if (!accept) return result;
 
@@ -67,7 +69,7 @@ Negotiated negotiate(const Request& request) {
   while (!rest.empty()) {
     const std::string_view text = trim(next(rest, ','));
     const MediaType media = parse_media_type(text);
-    const int fit = precision(media);
+    const int fit = precision(media, browsable);
     if (fit <= best) continue;
     best = fit;
     if (fit < 4) continue;

@@ -18,6 +18,7 @@ struct Negotiated {
   std::optional<unsigned> indent{};  ///< asked for by "application/json; indent=4": 0 to 8
 };
 
-Negotiated negotiate(const Request& request);
+/// `browsable`: the release had an HTML page too; whoever asks for that gets JSON and no refusal.
+Negotiated negotiate(const Request& request, bool browsable = false);
 
 }  // namespace restjwt::http

@@ -64,9 +64,10 @@ Result<Json, BodyError> parse_form_body(std::string_view body, const BodyLimits&
     const auto field = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (field.empty()) continue;
-    if (++count > limits.max_fields)
-      return BodyError{BodyError::Kind::form,
-                       "The form has more than " + std::to_string(limits.max_fields) + " fields."};
+    if (++count > limits.max_form_fields)
+      return BodyError{
+          BodyError::Kind::form,
+          "The form has more than " + std::to_string(limits.max_form_fields) + " fields."};
     const auto equals = std::min(field.find('='), field.size());
     const auto value = field.substr(std::min(equals + 1, field.size()));
     fields.insert_or_assign(lossy_utf8(percent_decode(field.substr(0, equals))),

@@ -1,5 +1,7 @@
 #include <restjwt/http/routes.hpp>
 
+#include <algorithm>
+
 #include "http/details.hpp"
 #include "http/negotiation.hpp"
 
@@ -27,8 +29,12 @@ Response refuse(const View& view, std::string_view sentence, const Messages& tab
   return response;
 }
 
-Identity identify(const View& view, const Request& request, auth::Reach reach) {
+/// `looked_at`: the header fields that were, as they go on in Vary.
+Identity identify(const View& view, const Request& request, auth::Reach reach,
+                  std::string& looked_at) {
   for (const auto& authenticator : view.authenticators) {
+    if (const auto field = authenticator->vary(); !field.empty())
+      looked_at.append(", ").append(field);
     Identity identity = authenticator->authenticate(request, reach);
     if (identity.kind != Kind::anonymous) return identity;
   }
@@ -43,6 +49,8 @@ bool permits(Permission permission, const Identity& identity) {
       return identity.kind == Kind::user;
     case Permission::is_admin_user:
       return identity.kind == Kind::user && identity.user->is_staff;
+    case Permission::is_superuser:
+      return identity.kind == Kind::user && identity.user->is_superuser;
   }
   return false;
 }
@@ -52,20 +60,45 @@ const Method* method_of(const View& view, std::string_view method) {
   return method == "POST" && view.post ? &view.post : nullptr;
 }
 
+/// "email_address" is told as "Email address".
+std::string label_of(std::string name) {
+  std::ranges::replace(name, '_', ' ');
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] -= 'a' - 'A';
+  return name;
+}
+
+Json told(const std::vector<Field>& fields) {
+  Json told = Json::object();
+  for (const auto& field : fields)
+    told.set(field.name, Json::object({{"type", field.type},
+                                       {"required", !field.read_only},
+                                       {"read_only", field.read_only},
+                                       {"label", label_of(field.name)}}));
+  return told;
+}
+
 Response options(const View& view, const Messages& table) {
-  const Json body = Json::object({
+  Json body = Json::object({
       {"name", view.name},
       {"description", view.description},
-      {"renders", Json::array({"application/json"})},
-      {"parses", Json::array({"application/x-www-form-urlencoded", "application/json"})},
   });
+  if (table.profile == auth::Profile::v1_0_1) {
+    body.set("renders", Json::array({"application/json"}));
+    body.set("parses", Json::array({"application/x-www-form-urlencoded", "application/json"}));
+    return json_response(200, body, table);
+  }
+  // Whoever asks for the browsable page gets JSON in its place.
+  body.set("renders", Json::array({"application/json", "text/html"}));
+  body.set("parses", Json::array({"application/json", "application/x-www-form-urlencoded",
+                                  "multipart/form-data"}));
+  if (!view.fields.empty()) body.set("actions", Json::object({{"POST", told(view.fields)}}));
   return json_response(200, body, table);
 }
 
 /// Everything behind content negotiation, in DRF's order.
-Answer dispatch(const View& view, const Request& request, auth::Reach reach,
-                const Messages& table) {
-  const Identity identity = identify(view, request, reach);
+Answer dispatch(const View& view, const Request& request, auth::Reach reach, const Messages& table,
+                std::string& looked_at) {
+  const Identity identity = identify(view, request, reach, looked_at);
   if (identity.kind == Kind::needs_store) return {};
   if (identity.kind == Kind::refused) return refuse(view, identity.detail, table);
   if (!permits(view.permission, identity))
@@ -79,7 +112,9 @@ Answer dispatch(const View& view, const Request& request, auth::Reach reach,
 
 /// Lays the JSON text out as the client asked.
 void indent(Response& response, const Negotiated& wanted, const Messages& table) {
-  response.headers.set("Content-Type", wanted.content_type);
+  // Django REST framework 3 leaves the parameter out.
+  if (table.profile == auth::Profile::v1_0_1)
+    response.headers.set("Content-Type", wanted.content_type);
   if (!wanted.indent) return;
   if (const auto body = parse_json(response.body))
     response.body = to_text_indented(*body, table.style, *wanted.indent);
@@ -87,8 +122,9 @@ void indent(Response& response, const Negotiated& wanted, const Messages& table)
 
 Answer answer_view(const View& view, const Request& request, auth::Reach reach,
                    const Messages& table) {
-  const Negotiated wanted = negotiate(request);
+  const Negotiated wanted = negotiate(request, table.profile != auth::Profile::v1_0_1);
   Answer response;
+  std::string looked_at;
   switch (wanted.refusal) {
     case Refusal::not_acceptable:
       response = detail(406, table.not_acceptable, table);
@@ -97,20 +133,24 @@ Answer answer_view(const View& view, const Request& request, auth::Reach reach,
       response = detail(404, table.not_found, table);
       break;
     case Refusal::none:
-      response = dispatch(view, request, reach, table);
+      response = dispatch(view, request, reach, table, looked_at);
       break;
   }
   if (!response) return response;
   if (wanted.content_type != "application/json") indent(*response, wanted, table);
-  response->headers.add("Vary", view.vary);
+  response->headers.add("Vary", view.vary + looked_at);
   response->headers.add("Allow", view.allow);
   return response;
 }
 
 /// Django's CommonMiddleware: the path without its slash leads to the one with it.
-Response redirect_to_slash(const Request& request, const std::string& scheme) {
+Response redirect_to_slash(const Request& request, const std::string& scheme,
+                           const Messages& table) {
+  std::string location;
+  // Django said where on earth until 1.8.
   const auto host = request.headers.find("Host").value_or("");
-  std::string location = host.empty() ? "" : scheme + "://" + std::string(host);
+  if (table.profile == auth::Profile::v1_0_1 && !host.empty())
+    location = scheme + "://" + std::string(host);
   location += request.path + "/";
   if (!request.query.empty()) location += "?" + request.query;
   Response response{.status = 301};
@@ -162,9 +202,9 @@ Answer Routes::route(const Request& request, auth::Reach reach) const {
     return answer_view(view->second, request, reach, *messages_);
   if (const auto plain = plain_.find(request.path); plain != plain_.end())
     return plain->second.answer(request);
-  if (views_.contains(request.path + "/")) return redirect_to_slash(request, scheme_);
+  if (views_.contains(request.path + "/")) return redirect_to_slash(request, scheme_, *messages_);
   Response response = detail(404, messages_->not_found, *messages_);
-  response.headers.add("Vary", "Cookie");
+  if (messages_->profile == auth::Profile::v1_0_1) response.headers.add("Vary", "Cookie");
   return response;
 }
 

@@ -3,14 +3,6 @@
 namespace restjwt::http {
 namespace {
 
-std::string_view python_type(const Json& value) {
-  if (value.is_bool()) return "bool";
-  if (value.is_int()) return "int";
-  if (value.is_double()) return "float";
-  if (value.is_string()) return "str";
-  return "list";
-}
-
 // What Python's str() makes of it. Lists and objects come out as JSON: nothing can be told from the
 // answer, which is that of a wrong password or a malformed token either way.
 std::string to_python_text(const Json& value) {
@@ -19,7 +11,40 @@ std::string to_python_text(const Json& value) {
   return to_text(value);
 }
 
+/// Python's str.strip(), but for the blanks beyond ASCII.
+std::string_view strip(std::string_view text) {
+  constexpr std::string_view blanks = " \t\n\v\f\r\x1c\x1d\x1e\x1f";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// A text field of Django REST framework 3 (CharField).
+std::string_view refusal(const Json& field, std::string_view name, const Messages& table) {
+  if (!field.is_string() && !field.is_number()) return table.not_a_string;
+  if (!field.is_string()) return {};
+  const std::string& text = field.as_string();
+  if (name != "password" && strip(text).empty()) return table.blank;
+  return text.find('\0') == text.npos ? std::string_view() : table.null_characters;
+}
+
+/// Why the object itself cannot be read; null when it can.
+Json object_refusal(const Json& data, const Messages& table) {
+  if (data.is_null()) return non_field_error(table.no_data);
+  if (!data.is_object())
+    return non_field_error(fill(table.not_an_object, "type", python_type(data)));
+  return {};
+}
+
 }  // namespace
+
+std::string_view python_type(const Json& value) {
+  if (value.is_bool()) return "bool";
+  if (value.is_int()) return "int";
+  if (value.is_double()) return "float";
+  if (value.is_string()) return "str";
+  return value.is_array() ? "list" : "dict";
+}
 
 Json non_field_error(std::string_view sentence) {
   return Json::object({{"non_field_errors", Json::array({sentence})}});
@@ -28,10 +53,8 @@ Json non_field_error(std::string_view sentence) {
 Result<std::vector<std::string>, Json> read_fields(const Json& data,
                                                    const std::vector<std::string_view>& names,
                                                    const Messages& table) {
-  if (data.is_null()) return non_field_error(table.no_data);
-  if (!data.is_object())
-    return non_field_error(fill(table.not_an_object, "type", python_type(data)));
-
+  if (auto refused = object_refusal(data, table); !refused.is_null()) return refused;
+  const bool strict = table.profile != auth::Profile::v1_0_1;
   std::vector<std::string> values;
   Json errors;
   for (const auto name : names) {
@@ -40,12 +63,29 @@ Result<std::vector<std::string>, Json> read_fields(const Json& data,
     if (!field) error = table.required;
     else if (field->is_null()) error = table.null;
     else if (field->is_string() && field->as_string().empty()) error = table.blank;
+    else if (strict) error = refusal(*field, name, table);
 
-    if (!error.empty()) errors.set(name, Json::array({error}));
-    else values.push_back(to_python_text(*field));
+    if (!error.empty()) {
+      errors.set(name, Json::array({error}));
+      continue;
+    }
+    auto text = to_python_text(*field);
+    values.push_back(strict && name != "password" ? std::string(strip(text)) : std::move(text));
   }
   if (!errors.is_null()) return errors;
   return values;
+}
+
+Result<const Json*, Json> read_field(const Json& data, std::string_view name,
+                                     const Messages& table) {
+  if (auto refused = object_refusal(data, table); !refused.is_null()) return refused;
+  const Json* field = data.find(name);
+  const auto refuse = [&](std::string_view sentence) {
+    return Json::object({{std::string(name), Json::array({sentence})}});
+  };
+  if (!field) return refuse(table.required);
+  if (field->is_null() || *field == Json("")) return refuse(table.null);
+  return field;
 }
 
 }  // namespace restjwt::http

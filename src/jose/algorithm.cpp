@@ -17,6 +17,12 @@ constexpr std::array<Row, all_algorithms.size()> rows{{
     {"RS256", Family::rsa, 32},
     {"RS384", Family::rsa, 48},
     {"RS512", Family::rsa, 64},
+    {"PS256", Family::rsa_pss, 32},
+    {"PS384", Family::rsa_pss, 48},
+    {"PS512", Family::rsa_pss, 64},
+    {"ES256", Family::ec, 32},
+    {"ES384", Family::ec, 48},
+    {"ES512", Family::ec, 64},
 }};
 
 constexpr const Row& row(Algorithm algorithm) { return rows[static_cast<std::size_t>(algorithm)]; }

@@ -34,6 +34,10 @@ class TokenCategory final : public std::error_category {
         return "The token is meant for another audience.";
       case TokenErrc::wrong_issuer:
         return "The token comes from another issuer.";
+      case TokenErrc::untyped_issued_at:
+        return "the claim iat is not a number";
+      case TokenErrc::unknown_key:
+        return "The token does not name a known key.";
     }
     return "The token was refused.";
   }

@@ -1,5 +1,7 @@
 #include <restjwt/jose/jwt.hpp>
 
+#include <algorithm>
+#include <ranges>
 #include <stdexcept>
 #include <utility>
 
@@ -13,8 +15,8 @@ namespace {
 /// The algorithm the header names (RFC 7515 §4.1.1).
 Result<Algorithm> algorithm_of(const Json& header) {
   const Json* alg = header.find("alg");
-  if (alg == nullptr || !alg->is_string()) return TokenErrc::malformed;
-  const auto algorithm = algorithm_named(alg->as_string());
+  const auto algorithm =
+      alg != nullptr && alg->is_string() ? algorithm_named(alg->as_string()) : std::nullopt;
   if (!algorithm) return TokenErrc::algorithm_not_allowed;
   return *algorithm;
 }
@@ -28,24 +30,48 @@ std::error_code check_critical(const Json& header) {
   return {};
 }
 
+/// The name of the key (RFC 7515 §4.1.4); empty where the header gives none.
+Result<std::string_view> kid_of(const Json& header, const Validation& rules) {
+  const Json* kid = rules.ignore_kid ? nullptr : header.find("kid");
+  if (kid != nullptr && !kid->is_string()) return TokenErrc::unknown_key;
+  const std::string_view name = kid == nullptr ? "" : std::string_view(kid->as_string());
+  if (name.empty() && rules.require_kid) return TokenErrc::unknown_key;
+  return name;
+}
+
 /// The key names the algorithm; the header only has to agree (RFC 8725 §3.1).
 std::error_code verify_signature(const CompactToken& token, Algorithm algorithm,
-                                 std::span<const VerificationKey> keys) {
-  std::error_code refusal = TokenErrc::algorithm_not_allowed;
-  for (const VerificationKey& key : keys) {
-    if (key.algorithm() != algorithm) continue;
-    if (key.verify(token.signing_input, token.signature)) return {};
-    refusal = TokenErrc::signature_mismatch;
-  }
-  return refusal;
+                                 std::span<const VerificationKey> keys, const Validation& rules) {
+  const auto is_for_algorithm = [&](const auto& key) { return key.algorithm() == algorithm; };
+  if (std::ranges::none_of(keys, is_for_algorithm)) return TokenErrc::algorithm_not_allowed;
+
+  const auto kid = kid_of(token.header, rules);
+  if (!kid) return kid.error();
+  const auto is_named = [&](const auto& key) {
+    return kid->empty() || key.kid().empty() || key.kid() == *kid;
+  };
+  if (std::ranges::none_of(keys, is_named)) return TokenErrc::unknown_key;
+
+  auto candidates = keys | std::views::filter(is_named) | std::views::filter(is_for_algorithm);
+  if (candidates.empty()) return TokenErrc::algorithm_not_allowed;
+  const auto verifies = [&](const auto& key) {
+    return key.verify(token.signing_input, token.signature);
+  };
+  if (std::ranges::none_of(candidates, verifies)) return TokenErrc::signature_mismatch;
+  return {};
+}
+
+Json header_for(const SigningKey& key) {
+  Json header = Json::object({{"typ", "JWT"}, {"alg", name(key.algorithm())}});
+  if (!key.kid().empty()) header.set("kid", key.kid());
+  return header;
 }
 
 }  // namespace
 
 std::string encode(const Json& claims, const SigningKey& key) {
   if (!claims.is_object()) throw std::invalid_argument("the claims of a token are an object");
-  const Json header = Json::object({{"typ", "JWT"}, {"alg", name(key.algorithm())}});
-  std::string token = base64url_encode(to_text(header));
+  std::string token = base64url_encode(to_text(header_for(key), JsonStyle::ascii));
   token += '.';
   base64url_append(token, to_text(claims, JsonStyle::ascii));
   const std::string signature = key.sign(token);
@@ -61,7 +87,7 @@ Result<VerifiedToken> decode(std::string_view token, std::span<const Verificatio
   if (auto error = check_critical(compact->header)) return error;
   const auto algorithm = algorithm_of(compact->header);
   if (!algorithm) return algorithm.error();
-  if (auto error = verify_signature(*compact, *algorithm, keys)) return error;
+  if (auto error = verify_signature(*compact, *algorithm, keys, rules)) return error;
   auto claims = parse_object(compact->payload);  // RFC 7519 §7.2
   if (!claims) return claims.error();
   if (auto error = check(*claims, rules, now)) return error;  // RFC 7519 §4.1

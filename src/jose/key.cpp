@@ -65,6 +65,10 @@ Result<VerificationKey> VerificationKey::from_pem(std::string_view pem, Algorith
 
 Algorithm VerificationKey::algorithm() const noexcept { return impl_->algorithm; }
 
+VerificationKey VerificationKey::with_kid(std::string kid) const {
+  return VerificationKey(impl_, std::move(kid));
+}
+
 bool VerificationKey::verify(std::string_view signing_input, std::string_view signature) const {
   if (const auto* hmac = std::get_if<HmacKey>(&impl_->material)) {
     return constant_time_equal(hmac->mac(signing_input).view(), signature);
@@ -88,7 +92,9 @@ Result<SigningKey> SigningKey::from_pem(const Secret& pem, Algorithm algorithm) 
 
 Algorithm SigningKey::algorithm() const noexcept { return impl_->algorithm; }
 
-VerificationKey SigningKey::verification_key() const { return VerificationKey(impl_); }
+SigningKey SigningKey::with_kid(std::string kid) const { return SigningKey(impl_, std::move(kid)); }
+
+VerificationKey SigningKey::verification_key() const { return VerificationKey(impl_, kid_); }
 
 std::string SigningKey::sign(std::string_view signing_input) const {
   if (const auto* hmac = std::get_if<HmacKey>(&impl_->material)) {

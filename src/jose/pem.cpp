@@ -6,6 +6,7 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
@@ -29,6 +30,7 @@ struct Release {
 };
 using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
 using Bignum = std::unique_ptr<BIGNUM, Release<BN_free>>;
+using Context = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
 using Pkcs8 = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Release<PKCS8_PRIV_KEY_INFO_free>>;
 
 KeyPair owned(EVP_PKEY* key) { return {key, EVP_PKEY_free}; }
@@ -78,15 +80,7 @@ struct ReadKey {
   bool is_private;
 };
 
-Result<ReadKey> decode(std::string_view pem) {
-  if (pem.empty()) return KeyErrc::empty;
-  if (pem.size() > max_pem_length) return KeyErrc::unreadable;
-  const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-  if (!bio) throw std::bad_alloc();
-  Block block;
-  if (PEM_read_bio(bio.get(), &block.label, &block.headers, &block.bytes, &block.size) != 1) {
-    return KeyErrc::unreadable;
-  }
+Result<ReadKey> key_in(const Block& block) {
   if (block.headers[0] != '\0') return KeyErrc::unreadable;  // "Proc-Type: 4,ENCRYPTED"
   for (const Kind& kind : kinds) {
     if (kind.label != block.label) continue;
@@ -96,6 +90,21 @@ Result<ReadKey> decode(std::string_view pem) {
     return ReadKey{std::move(key), kind.is_private};
   }
   return KeyErrc::unreadable;
+}
+
+Result<ReadKey> decode(std::string_view pem) {
+  if (pem.empty()) return KeyErrc::empty;
+  if (pem.size() > max_pem_length) return KeyErrc::unreadable;
+  const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  if (!bio) throw std::bad_alloc();
+  while (true) {
+    Block block;
+    if (PEM_read_bio(bio.get(), &block.label, &block.headers, &block.bytes, &block.size) != 1) {
+      return KeyErrc::unreadable;
+    }
+    // `openssl ecparam -genkey` writes the curve in front of the key, which names it again.
+    if (block.label != std::string_view("EC PARAMETERS")) return key_in(block);
+  }
 }
 
 /// Cheap looks only: OpenSSL's own check of a huge key can take minutes (CVE-2023-6237).
@@ -112,11 +121,45 @@ std::error_code check_rsa(const EVP_PKEY& key) {
   return {};
 }
 
+/// RFC 7518 §3.4.
+std::string_view curve(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::ES256:
+      return SN_X9_62_prime256v1;
+    case Algorithm::ES384:
+      return SN_secp384r1;
+    default:
+      return SN_secp521r1;
+  }
+}
+
+bool is_on_curve(const EVP_PKEY& key, std::string_view name) {
+  char group[32];
+  std::size_t size = 0;
+  int spelled_out = 1;  // by its numbers: forbidden by RFC 5480 §2.1.1, see CVE-2020-0601
+  return EVP_PKEY_get_group_name(&key, group, sizeof group, &size) == 1 &&
+         std::string_view(group, size) == name &&
+         EVP_PKEY_get_int_param(&key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS,
+                                &spelled_out) == 1 &&
+         spelled_out == 0;
+}
+
+std::error_code check_ec(EVP_PKEY& key, Algorithm algorithm) {
+  if (EVP_PKEY_get_base_id(&key) != EVP_PKEY_EC || !is_on_curve(key, curve(algorithm))) {
+    return KeyErrc::wrong_type;
+  }
+  const Context context{EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr)};
+  if (!context) throw std::bad_alloc();
+  if (EVP_PKEY_public_check(context.get()) != 1) return KeyErrc::unreadable;
+  return {};
+}
+
 Result<ReadKey> read(std::string_view pem, Algorithm algorithm) {
-  if (family(algorithm) != Family::rsa) return KeyErrc::wrong_type;
+  if (family(algorithm) == Family::hmac) return KeyErrc::wrong_type;
   auto read = decode(pem);
   if (!read) return read;
-  if (auto error = check_rsa(*read->key)) return error;
+  const bool is_ec = family(algorithm) == Family::ec;
+  if (auto error = is_ec ? check_ec(*read->key, algorithm) : check_rsa(*read->key)) return error;
   return read;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Signatures with a pair of keys (RFC 7518 §3.3). With pem.cpp the only code that calls EVP_*.
+// Signatures with a pair of keys (RFC 7518 §3.3–§3.5). With pem.cpp the only code that calls EVP_*.
 
 #include <memory>
 #include <string>

@@ -1,5 +1,6 @@
 #include <restjwt/storage/memory.hpp>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 
@@ -77,6 +78,14 @@ class MemoryUserStore final : public auth::UserStore {
     PasswordCensus census;
     for (const auto& [id, user] : users_) census.count(user.password);
     return census.commonest();
+  }
+
+  std::uint32_t highest_pbkdf2_iterations() override {
+    const std::lock_guard lock(mutex_);
+    std::uint32_t highest = 0;
+    for (const auto& [id, user] : users_)
+      highest = std::max(highest, pbkdf2_iterations(user.password));
+    return highest;
   }
 
   std::int64_t change_counter() override {

@@ -1,8 +1,10 @@
 #pragma once
-// Which algorithm and cost most stored passwords have.
+// Which algorithms and costs stored passwords have.
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,6 +12,17 @@
 #include <restjwt/auth/password.hpp>
 
 namespace restjwt::storage {
+
+/// Of a usable hash by pbkdf2_sha256; 0 for any other.
+inline std::uint32_t pbkdf2_iterations(std::string_view encoded) {
+  constexpr std::string_view name = "pbkdf2_sha256$";
+  if (!encoded.starts_with(name)) return 0;
+  const auto cost = auth::password_cost(encoded);
+  std::uint32_t iterations = 0;
+  if (!cost.empty())
+    std::from_chars(cost.data() + name.size(), cost.data() + cost.size(), iterations);
+  return iterations;
+}
 
 class PasswordCensus {
  public:

@@ -54,6 +54,27 @@ TEST_F(Directory, FindsAUserWhoseIdIsText) {
   EXPECT_EQ(store.reads, 1);
 }
 
+TEST_F(Directory, FindsByNameWhomItKnowsByIdAndTheOtherWayRound) {
+  EXPECT_EQ(directory.find_by_username("ada", Reach::memory).error(), AuthErrc::needs_store);
+  name_of(7);
+  EXPECT_EQ((*directory.find_by_username("ada", Reach::memory))->id, UserId(7));
+  directory.forget(7);
+  EXPECT_EQ(directory.find_by_username("ada", Reach::memory).error(), AuthErrc::needs_store);
+  EXPECT_EQ((*directory.find_by_username("ada", Reach::store))->id, UserId(7));
+  EXPECT_EQ((*directory.find(7, Reach::memory))->username, "ada");
+  EXPECT_EQ(directory.find_by_username("Ada", Reach::store).error(), AuthErrc::user_not_found);
+}
+
+TEST_F(Directory, ANameThatPassedOnFindsItsNewOwner) {
+  name_of(7);
+  store.put(user_named(7, "ada-before"));
+  store.put(user_named(8, "ada"));
+  directory.forget_all();
+  EXPECT_EQ((*directory.find_by_username("ada", Reach::store))->id, UserId(8));
+  EXPECT_EQ(name_of(7), "ada-before");  // drops what it had under the old name
+  EXPECT_EQ((*directory.find_by_username("ada", Reach::memory))->id, UserId(8));
+}
+
 TEST_F(Directory, KeepsNoPasswordHash) {
   EXPECT_EQ((*directory.find(7, Reach::store))->password, "");
   EXPECT_EQ((*directory.find(7, Reach::memory))->password, "");

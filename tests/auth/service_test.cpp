@@ -304,9 +304,9 @@ TEST(Refresh, UserDisabledMeanwhileIsRefused) {
 TEST(Refresh, APayloadThatBlocksIsNeverAskedFromMemory) {
   int asked = 0;
   Handlers handlers{.payload =
-                        [&](const User& user, const Settings& settings, TimePoint now) {
+                        [&](const User& user, const Issuing& issuing) {
                           ++asked;
-                          return default_payload(user, settings, now);
+                          return default_payload(user, issuing);
                         },
                     .payload_blocks = true};
   Site site(test::test_settings(), std::move(handlers));
@@ -322,10 +322,11 @@ TEST(Refresh, APayloadThatBlocksIsNeverAskedFromMemory) {
 TEST(Handlers, CustomPayloadStillRefreshes) {
   Handlers handlers{
       .payload =
-          [](const User& user, const Settings&, TimePoint now) {
-            return Json::object({{"sub", user.username},
-                                 {"uid", user.id.to_json()},
-                                 {"exp", std::int64_t{(now + 60s).time_since_epoch().count()}}});
+          [](const User& user, const Issuing& issuing) {
+            return Json::object(
+                {{"sub", user.username},
+                 {"uid", user.id.to_json()},
+                 {"exp", std::int64_t{(issuing.now + 60s).time_since_epoch().count()}}});
           },
       .user_id = [](const Json& claims) { return *claims.find("uid"); }};
   Site site(test::test_settings(), std::move(handlers));

@@ -32,7 +32,7 @@ TEST(Check, AShortSecretIsTakenOnlyByItsSwitch) {
 
 TEST(Check, Hs512NeedsALongerSecretThanHs256) {
   auto settings = test::test_settings();
-  settings.algorithm = jose::Algorithm::HS512;
+  settings.algorithms = {jose::Algorithm::HS512};
   EXPECT_EQ(problems(settings), Names{"JWT_SECRET_KEY"});
 }
 
@@ -44,7 +44,7 @@ TEST(Check, AKnownSecretIsRefusedEvenWithTheSwitchForShortOnes) {
 
 TEST(Check, ASecretThatIsNoPrivateKeyCannotSignRs256) {
   auto settings = test::test_settings();
-  settings.algorithm = jose::Algorithm::RS256;
+  settings.algorithms = {jose::Algorithm::RS256};
   EXPECT_EQ(problems(settings), Names{"JWT_SECRET_KEY"});
 }
 

@@ -41,6 +41,15 @@ TEST(UserId, OtherTextIsATextId) {
   const std::string uuid = "12345678-1234-5678-1234-567812345678";
   EXPECT_EQ(UserId::from_json(Json(uuid)), UserId(uuid));
 }
+TEST(UserId, ThirtyTwoDigitsAreTextAsTheyMayBeAUuid) {
+  for (const auto& uuid : {std::string(32, '7'), std::string(31, '0') + '7'})
+    EXPECT_EQ(UserId::from_json(Json(uuid)), UserId(uuid));
+}
+TEST(UserId, FewerOrMoreDigitsAreNoUuid) {
+  EXPECT_EQ(UserId::from_json(Json(std::string(31, '7'))), std::nullopt);
+  EXPECT_EQ(UserId::from_json(Json(std::string(33, '7'))), std::nullopt);
+  EXPECT_EQ(UserId::from_json(Json(std::string(32, '0') + '7')), UserId(7));
+}
 TEST(UserId, TwoSignsAreNoNumber) { EXPECT_EQ(UserId::from_json("+-7"), UserId("+-7")); }
 TEST(UserId, UnderscoresMakeNoNumber) { EXPECT_EQ(UserId::from_json("1_0"), UserId("1_0")); }
 TEST(UserId, EmptyTextIsNothing) { EXPECT_EQ(UserId::from_json(""), std::nullopt); }

@@ -155,10 +155,10 @@ TEST(ParseFormBody, ASemicolonPartsFieldsOnlyWhenAsked) {
 }
 
 TEST(ParseFormBody, IsRefusedAboveTheMostFields) {
-  EXPECT_EQ(read(form, "a=1&a=2", {.max_fields = 2}), R"({"a":"2"})");
-  EXPECT_EQ(read(form, "a=1&a=2&a=3", {.max_fields = 2}),
+  EXPECT_EQ(read(form, "a=1&a=2", {.max_form_fields = 2}), R"({"a":"2"})");
+  EXPECT_EQ(read(form, "a=1&a=2&a=3", {.max_form_fields = 2}),
             "refused: The form has more than 2 fields.");
-  EXPECT_EQ(kind_of_refusal(form, "a=1&b=2", {.max_fields = 1}), Kind::form);
+  EXPECT_EQ(kind_of_refusal(form, "a=1&b=2", {.max_form_fields = 1}), Kind::form);
 }
 
 }  // namespace

@@ -51,5 +51,34 @@ TEST(ReadFields, OtherTypesBecomeText) {
   EXPECT_EQ(*fields, (std::vector<std::string>{"5", "True", "[1]", "0"}));
 }
 
+// Django REST framework 3
+
+Json strict(std::string_view body) {
+  const auto fields =
+      read_fields(parse_json(body).value(), {"username", "password"}, messages(Profile::v1_11_0));
+  if (!fields) return fields.error();
+  return Json::array({(*fields)[0], (*fields)[1]});
+}
+
+TEST(ReadFieldsStrictly, WhiteSpaceIsCutButForPasswords) {
+  EXPECT_EQ(strict(R"({"username":" a\n","password":" b "})"), Json::array({"a", " b "}));
+  EXPECT_EQ(strict(R"({"username":" ","password":" "})"),
+            Json::object({{"username", Json::array({"This field may not be blank."})}}));
+}
+
+TEST(ReadFieldsStrictly, NumbersBecomeTextAndOtherTypesAreRefused) {
+  EXPECT_EQ(strict(R"({"username":123,"password":456})"), Json::array({"123", "456"}));
+  for (const auto* value : {"true", "[1]", "{}"})
+    EXPECT_EQ(strict(std::string(R"({"password":"p","username":)") + value + "}"),
+              Json::object({{"username", Json::array({"Not a valid string."})}}))
+        << value;
+}
+
+TEST(ReadFieldsStrictly, NullCharactersAreRefused) {
+  const Json refused = Json::array({"Null characters are not allowed."});
+  EXPECT_EQ(strict(R"({"username":"a\u0000","password":"\u0000"})"),
+            Json::object({{"username", refused}, {"password", refused}}));
+}
+
 }  // namespace
 }  // namespace restjwt::http

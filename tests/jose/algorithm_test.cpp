@@ -18,6 +18,12 @@ TEST(Algorithm, NamesAreThoseOfRfc7518) {
   EXPECT_EQ(name(Algorithm::RS256), "RS256");
   EXPECT_EQ(name(Algorithm::RS384), "RS384");
   EXPECT_EQ(name(Algorithm::RS512), "RS512");
+  EXPECT_EQ(name(Algorithm::PS256), "PS256");
+  EXPECT_EQ(name(Algorithm::PS384), "PS384");
+  EXPECT_EQ(name(Algorithm::PS512), "PS512");
+  EXPECT_EQ(name(Algorithm::ES256), "ES256");
+  EXPECT_EQ(name(Algorithm::ES384), "ES384");
+  EXPECT_EQ(name(Algorithm::ES512), "ES512");
 }
 
 TEST(Algorithm, NoSpellingOfNoneIsAName) {
@@ -35,12 +41,16 @@ TEST(Algorithm, NamesAreExact) {
 TEST(Algorithm, FamilyTellsTheKindOfKey) {
   EXPECT_EQ(family(Algorithm::HS384), Family::hmac);
   EXPECT_EQ(family(Algorithm::RS384), Family::rsa);
+  EXPECT_EQ(family(Algorithm::PS384), Family::rsa_pss);
+  EXPECT_EQ(family(Algorithm::ES384), Family::ec);
 }
 
 TEST(Algorithm, HashSizeIsInBytes) {
   EXPECT_EQ(hash_size(Algorithm::HS256), 32u);
   EXPECT_EQ(hash_size(Algorithm::RS384), 48u);
   EXPECT_EQ(hash_size(Algorithm::HS512), 64u);
+  EXPECT_EQ(hash_size(Algorithm::PS512), 64u);
+  EXPECT_EQ(hash_size(Algorithm::ES256), 32u);
 }
 
 }  // namespace

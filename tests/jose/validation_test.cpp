@@ -133,9 +133,22 @@ TEST(Validation, TimesThatAreNoFiniteNumbersAreInvalid) {
   for (const char* name : {"iat", "nbf", "exp"}) {
     for (const Json& value : {Json(true), Json(false), Json(), Json("1700000000"), Json(""),
                               Json::array({Json(t0)}), Json::object(), Json(infinity)}) {
-      EXPECT_EQ(check_one(name, value), TokenErrc::invalid_claim) << name << to_text(value);
+      const auto expected =
+          std::string_view(name) == "iat" ? TokenErrc::untyped_issued_at : TokenErrc::invalid_claim;
+      EXPECT_EQ(check_one(name, value), expected) << name << to_text(value);
     }
   }
+}
+
+TEST(Validation, TimesWrittenAsDigitsCountOnlyWhenAsked) {
+  const Validation rules{.accept_text_times = true};
+  const auto past = std::to_string(t0 - 1), future = std::to_string(t0 + 1);
+  EXPECT_EQ(check_one("exp", future, rules), none);
+  EXPECT_EQ(check_one("exp", past, rules), TokenErrc::expired);
+  EXPECT_EQ(check_one("nbf", future, rules), TokenErrc::not_yet_valid);
+  EXPECT_EQ(check_one("iat", past, rules), none);
+  for (const char* text : {"", "soon", "1e9", "0x10", "99999999999999999999"})
+    EXPECT_EQ(check_one("exp", text, rules), TokenErrc::invalid_claim) << text;
 }
 
 TEST(Validation, NullAndBooleanExpiryCountAsPastWhereAsked) {
@@ -191,7 +204,25 @@ TEST(Validation, AudienceOfAnotherTypeIsWrong) {
   }
 }
 
-TEST(Validation, AudienceNobodyExpectsIsNotLookedAt) { EXPECT_EQ(check_one("aud", "api"), none); }
+TEST(Validation, AudienceNobodyExpectsIsWrongWhateverItsValue) {
+  for (const Json& value : {Json("api"), Json(""), Json::array(), Json()}) {
+    EXPECT_EQ(check_one("aud", value), TokenErrc::wrong_audience) << to_text(value);
+  }
+  EXPECT_EQ(check(Json::object(), {}, now), none);
+}
+
+TEST(Validation, UnexpectedAudienceCanBeIgnored) {
+  const Validation rules{.ignore_unexpected_audience = true};
+  EXPECT_EQ(check_one("aud", "api", rules), none);
+  EXPECT_EQ(check_one("aud", 1, rules), none);
+}
+
+TEST(Validation, ExpectedAudienceIsLookedAtEvenWhereAnUnexpectedOneIsIgnored) {
+  const Validation rules{.audience = {"api"}, .ignore_unexpected_audience = true};
+  EXPECT_EQ(check_one("aud", "api", rules), none);
+  EXPECT_EQ(check_one("aud", "web", rules), TokenErrc::wrong_audience);
+  EXPECT_EQ(check(Json::object(), rules, now), TokenErrc::wrong_audience);
+}
 
 TEST(Validation, RequiredClaimMustBeThereWhateverItsValue) {
   const Validation rules{.required = {"jti"}};

@@ -17,12 +17,12 @@ using namespace std::chrono_literals;
 /// Holds every login at the point where its password has been found right.
 class Gate {
  public:
-  Json pass(const auth::User& user, const auth::Settings& settings, TimePoint now) {
+  Json pass(const auth::User& user, const auth::Issuing& issuing) {
     std::unique_lock lock(mutex_);
     ++arrived_;
     changed_.notify_all();
     changed_.wait(lock, [&] { return open_; });
-    return auth::default_payload(user, settings, now);
+    return auth::default_payload(user, issuing);
   }
   void open() {
     const std::lock_guard lock(mutex_);
@@ -57,8 +57,9 @@ class FullHashingQueue : public AppTest {
   FullHashingQueue() {
     config_.http.hashing_threads = 1;
     config_.http.hashing_queue = 1;
-    start({.payload = [this](const auth::User& user, const auth::Settings& settings,
-                             TimePoint now) { return gate_.pass(user, settings, now); }});
+    start({.payload = [this](const auth::User& user, const auth::Issuing& issuing) {
+      return gate_.pass(user, issuing);
+    }});
     logins_.push_back(login_in_background());
     EXPECT_TRUE(gate_.wait_for_arrival());
     for (int i = 0; i < 4; ++i) logins_.push_back(login_in_background());

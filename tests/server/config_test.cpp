@@ -12,6 +12,8 @@
 #include <map>
 
 #include "server/config_keys.hpp"
+
+#include "support/keys.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace restjwt::server {
@@ -84,7 +86,7 @@ protected_url = true
   EXPECT_EQ(config.http.host, "127.0.0.1");
   EXPECT_EQ(config.http.port, 8000);
   EXPECT_EQ(config.database_file, folder.path() / "restjwt.db");
-  EXPECT_EQ(config.auth.secret_key.reveal(), secret);
+  EXPECT_EQ(config.auth.secret_key.entries().at(0).text.reveal(), secret);
   EXPECT_TRUE(config.auth.allow_refresh);
   EXPECT_EQ(config.auth.expiration_delta, 5min);
   EXPECT_TRUE(config.demo_protected_url);
@@ -93,7 +95,7 @@ protected_url = true
 
 TEST_F(ConfigTest, DefaultsAreTheOriginals) {
   const auto config = good(jwt_auth);
-  EXPECT_EQ(config.auth.algorithm, jose::Algorithm::HS256);
+  EXPECT_EQ(config.auth.algorithms, std::vector{jose::Algorithm::HS256});
   EXPECT_TRUE(config.auth.verify);
   EXPECT_TRUE(config.auth.verify_expiration);
   EXPECT_EQ(config.auth.leeway, 0s);
@@ -114,7 +116,7 @@ struct Setting {
 constexpr Setting settings[] = {
     {"listen", R"("[::1]:81")", R"("[::1]:81")"},
     {"database", R"("sqlite:a.db")", R"("sqlite:a.db")"},
-    {"profile", R"("1.0.1")", R"("1.0.1")"},
+    {"profile", R"("drf-jwt")", R"("drf-jwt")"},
     {"behind_proxy", "true", "true"},
     {"PASSWORD_HASHER", R"("pbkdf2_sha256")", R"("pbkdf2_sha256")"},
     {"allow_short_secret", "true", "true"},
@@ -127,7 +129,38 @@ constexpr Setting settings[] = {
     {"JWT_AUTH.JWT_ALLOW_REFRESH", "true", "true"},
     {"JWT_AUTH.JWT_REFRESH_EXPIRATION_DELTA", "1.5", R"("1500ms")"},
     {"JWT_AUTH.JWT_AUTH_HEADER_PREFIX", R"("Bearer")", R"("Bearer")"},
+    {"JWT_AUTH.JWT_INSIST_ON_KID", "true", "true"},
+    {"JWT_AUTH.JWT_GET_USER_SECRET_KEY", R"({ column = "jwt_secret" })",
+     R"({ column = "jwt_secret" })"},
+    {"JWT_AUTH.JWT_AUDIENCE", R"(["a", "b"])", R"(["a", "b"])"},
+    {"JWT_AUTH.JWT_ISSUER", R"("us")", R"("us")"},
+    {"JWT_AUTH.JWT_TOKEN_ID", R"("require")", R"("require")"},
+    {"JWT_AUTH.JWT_PAYLOAD_INCLUDE_USER_ID", "false", "false"},
     {"JWT_AUTH.JWT_PAYLOAD_GET_USER_ID_HANDLER", R"("user_id")", R"("user_id")"},
+    {"JWT_AUTH.JWT_PAYLOAD_GET_USERNAME_HANDLER", R"("username")", R"("username")"},
+    {"JWT_AUTH.JWT_RESPONSE_PAYLOAD_HANDLER", R"({ access = "{token}" })",
+     R"({"access":"{token}"})"},
+    {"JWT_AUTH.JWT_AUTH_COOKIE", R"("jwt")", R"("jwt")"},
+    {"JWT_AUTH.JWT_AUTH_COOKIE_DOMAIN", R"("example.com")", R"("example.com")"},
+    {"JWT_AUTH.JWT_AUTH_COOKIE_PATH", R"("/api")", R"("/api")"},
+    {"JWT_AUTH.JWT_AUTH_COOKIE_SECURE", "false", "false"},
+    {"JWT_AUTH.JWT_AUTH_COOKIE_SAMESITE", R"("Strict")", R"("Strict")"},
+    {"JWT_AUTH.JWT_IMPERSONATION_COOKIE", R"("imp")", R"("imp")"},
+    {"users.table", R"("people")", R"("people")"},
+    {"users.USERNAME_FIELD", R"("email")", R"("email")"},
+    {"users.id", R"("pk")", R"("pk")"},
+    {"users.username", R"("login")", R"("login")"},
+    {"users.password", R"("hash")", R"("hash")"},
+    {"users.is_active", R"("enabled")", R"("enabled")"},
+    {"users.email", R"("")", R"("")"},
+    {"users.first_name", R"("given")", R"("given")"},
+    {"users.last_name", R"("family")", R"("family")"},
+    {"users.is_staff", R"("staff")", R"("staff")"},
+    {"users.is_superuser", R"("root")", R"("root")"},
+    {"users.date_joined", R"("created")", R"("created")"},
+    {"users.last_login", R"("seen")", R"("seen")"},
+    {"users.user_profile_id", R"({ sql = "SELECT 1" })", R"({ sql = "SELECT 1" })"},
+    {"users.write", R"("upgrades")", R"("upgrades")"},
     {"limits.max_request_line", R"("4KiB")", R"("4KiB")"},
     {"limits.max_header_line", "1000", R"("1000B")"},
     {"limits.max_header_size", "2048", R"("2KiB")"},
@@ -162,7 +195,8 @@ std::string line_of(const ConfigKey& key, std::string_view value) {
 TEST_F(ConfigTest, EverySettingIsReadAndShown) {
   environment["JWT_SECRET_KEY"] = std::string(secret) + "-and-some-more";
   for (const auto& key : config_keys()) {
-    const bool secret_key = key.name.starts_with("JWT_SECRET_KEY");
+    const bool secret_key =
+        key.name.find("_KEY") != key.name.npos && key.name != "JWT_GET_USER_SECRET_KEY";
     const bool code = refusal(line_of(key, "\"x\"")).find("a function") != std::string::npos;
     if (secret_key || code) continue;
     const auto setting = std::ranges::find(settings, key.path(), &Setting::path);
@@ -269,16 +303,116 @@ TEST_F(ConfigTest, ANumberThatMayBeASecretIsNotRepeatedEither) {
               AllOf(HasSubstr("restjwt.toml:2: not valid TOML"), Not(HasSubstr("1234"))));
 }
 
-TEST_F(ConfigTest, LaterProfilesAreKnownAndNotServed) {
-  EXPECT_THAT(refusal("profile = \"1.11.0\"\n" + jwt_auth),
-              HasSubstr("comes with a later version"));
-  EXPECT_THAT(refusal("profile = \"drf-jwt\"\n" + jwt_auth),
+TEST_F(ConfigTest, AProfileBringsItsDefaultsWhereverItStands) {
+  const auto config = good("profile = \"drf-jwt\"\n" + jwt_auth);
+  EXPECT_EQ(config.auth.auth_header_prefix, "Bearer");
+  EXPECT_TRUE(config.auth.allow_refresh);
+  EXPECT_EQ(config.auth.token_id, auth::TokenId::include);
+  EXPECT_EQ(good("profile = \"1.11.0\"\n" + jwt_auth).auth.auth_header_prefix, "JWT");
+  const auto changed = good("allow_short_secret = true\nprofile = \"drf-jwt\"\n" + jwt_auth +
+                            "JWT_AUTH_HEADER_PREFIX = \"JWT\"\n");
+  EXPECT_EQ(changed.auth.auth_header_prefix, "JWT");
+  EXPECT_TRUE(changed.auth.allow_short_secret);
+}
+
+TEST_F(ConfigTest, SettingsOfTheBlacklistAreKnownAndNotServed) {
+  EXPECT_THAT(refusal(jwt_auth + "JWT_DELETE_STALE_BLACKLISTED_TOKENS = true\n"),
               HasSubstr("comes with a later version"));
 }
 
-TEST_F(ConfigTest, LaterSettingsAreKnownAndNotServed) {
-  EXPECT_THAT(refusal(jwt_auth + "JWT_AUDIENCE = \"x\"\n"),
-              HasSubstr("comes with a later version"));
+// Keys in a list or a table.
+
+std::vector<std::string> kids_of(const auth::Keys& keys) {
+  std::vector<std::string> kids;
+  for (const auto& entry : keys.entries()) kids.push_back(entry.kid);
+  return kids;
+}
+
+TEST_F(ConfigTest, KeysMayBeAListOrATableInTheOrderTheyAreWritten) {
+  const std::string other = "yet-another-secret-of-32-bytes-or-so";
+  const auto list =
+      good("[JWT_AUTH]\nJWT_SECRET_KEY = [\"" + other + "\", \"" + std::string(secret) + "\"]\n");
+  EXPECT_EQ(kids_of(list.auth.secret_key), (std::vector<std::string>{"", ""}));
+  EXPECT_EQ(list.auth.secret_key.entries().front().text.reveal(), other);
+  const auto table = good("[JWT_AUTH.JWT_SECRET_KEY]\nz = \"" + other + "\"\na = \"" +
+                          std::string(secret) + "\"\n");
+  EXPECT_EQ(kids_of(table.auth.secret_key), (std::vector<std::string>{"z", "a"}));
+  EXPECT_EQ(table.auth.secret_key.entries().front().text.reveal(), other);
+}
+
+TEST_F(ConfigTest, AKeyOfSeveralThatCannotBeUsedIsNamed) {
+  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY = { k1 = \"" + std::string(secret) +
+                      "\", k2 = \"short\" }\n"),
+              AllOf(HasSubstr("key k2: "), Not(HasSubstr("\"short\""))));
+  for (const auto* value : {"[]", "{}", "[\"\"]", "{ \"\" = \"x\" }", "[1]"})
+    EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY = " + std::string(value) + "\n"),
+                HasSubstr("JWT_SECRET_KEY: "))
+        << value;
+}
+
+TEST_F(ConfigTest, AKeyPairReplacesTheSecretForItsAlgorithm) {
+  write("private.pem", test::key_file("rsa.pem"));
+  write("public.pem", test::key_file("rsa.pub"));
+  const auto config = good(
+      "profile = \"1.11.0\"\n[JWT_AUTH]\nJWT_ALGORITHM = \"RS256\"\n"
+      "JWT_PRIVATE_KEY_FILE = \"private.pem\"\nJWT_PUBLIC_KEY_FILE = [\"public.pem\"]\n");
+  EXPECT_EQ(config.auth.public_key.entries().size(), 1u);
+  write("other.pem", test::key_file("rsa2.pub"));
+  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_ALGORITHM = \"RS256\"\n"
+                      "JWT_PRIVATE_KEY_FILE = \"private.pem\"\nJWT_PUBLIC_KEY_FILE = "
+                      "\"other.pem\"\n"),
+              HasSubstr("no key that verifies what JWT_PRIVATE_KEY signs"));
+}
+
+TEST_F(ConfigTest, AKeyThatNothingUsesIsRefused) {
+  write("private.pem", test::key_file("rsa.pem"));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_PRIVATE_KEY_FILE = \"private.pem\"\n"),
+              HasSubstr("JWT_PRIVATE_KEY: is not used"));
+}
+
+TEST_F(ConfigTest, AlgorithmsMayBeAList) {
+  EXPECT_EQ(
+      good("allow_short_secret = true\n" + jwt_auth + "JWT_ALGORITHM = [\"HS512\", \"HS256\"]\n")
+          .auth.algorithms,
+      (std::vector{jose::Algorithm::HS512, jose::Algorithm::HS256}));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_ALGORITHM = []\n"), HasSubstr("JWT_ALGORITHM: expected"));
+}
+
+TEST_F(ConfigTest, AUsersOwnSecretReplacesJwtSecretKey) {
+  const std::string own = "[JWT_AUTH]\nJWT_GET_USER_SECRET_KEY = ";
+  EXPECT_EQ(good(own + "{ column = \"jwt_secret\" }\n").users.secret_key_column, "jwt_secret");
+  EXPECT_EQ(good(own + "{ sql = \"SELECT 1\" }\n").users.secret_key_sql, "SELECT 1");
+  EXPECT_THAT(refusal(own + "\"app.secrets.of\"\n"), HasSubstr("expected { column ="));
+}
+
+TEST_F(ConfigTest, AResponseHasATokenAndKnownPlaceholders) {
+  const std::string response = jwt_auth + "JWT_RESPONSE_PAYLOAD_HANDLER = ";
+  EXPECT_THAT(refusal(response + "{ user = \"{user.id}\" }\n"), HasSubstr("nobody would get one"));
+  EXPECT_THAT(refusal(response + "{ t = \"{token}\", u = \"{user.password}\" }\n"),
+              HasSubstr("{user.password} is no placeholder"));
+  EXPECT_THAT(refusal(response + "{ t = \"Bearer {token}\" }\n"), HasSubstr("is no placeholder"));
+}
+
+TEST_F(ConfigTest, CookiesThatCannotBeAreRefused) {
+  for (const auto* line :
+       {"JWT_AUTH_COOKIE = \"a b\"", "JWT_AUTH_COOKIE = \"a;b\"", "JWT_AUTH_COOKIE_PATH = \"api\"",
+        "JWT_AUTH_COOKIE_PATH = \"/;a\"", "JWT_AUTH_COOKIE_DOMAIN = \"a\\r\\nb\"",
+        "JWT_AUTH_COOKIE_SAMESITE = \"lax\""}) {
+    const std::string name(line, std::string_view(line).find(' '));
+    EXPECT_THAT(refusal(jwt_auth + line + "\n"), HasSubstr(name + ": ")) << line;
+  }
+  EXPECT_THAT(refusal(jwt_auth + "JWT_AUTH_COOKIE_SAMESITE = \"None\"\n"
+                                 "JWT_AUTH_COOKIE_SECURE = false\n"),
+              HasSubstr("only with JWT_AUTH_COOKIE_SECURE = true"));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_AUTH_COOKIE = \"a\"\nJWT_IMPERSONATION_COOKIE = \"a\"\n"),
+              HasSubstr("is the name of JWT_AUTH_COOKIE too"));
+}
+
+TEST_F(ConfigTest, TheUsernameFieldIsTheColumnUnlessOneIsNamed) {
+  EXPECT_EQ(good(jwt_auth + "[users]\nUSERNAME_FIELD = \"email\"\n").users.username, "email");
+  const auto both = good(jwt_auth + "[users]\nusername = \"mail\"\nUSERNAME_FIELD = \"email\"\n");
+  EXPECT_EQ(both.users.username, "mail");
+  EXPECT_EQ(both.auth.username_field, "email");
 }
 
 TEST_F(ConfigTest, HandlersAreCodeAndSayWhatTheServerHasInstead) {
@@ -290,7 +424,7 @@ TEST_F(ConfigTest, HandlersAreCodeAndSayWhatTheServerHasInstead) {
 // Algorithms and secrets.
 
 TEST_F(ConfigTest, AlgorithmsThatCannotBeAreRefused) {
-  for (const auto* name : {"none", "NONE", "hs256", "ES256", "EdDSA", ""})
+  for (const auto* name : {"none", "NONE", "hs256", "ES256K", "EdDSA", ""})
     EXPECT_THAT(refusal(jwt_auth + "JWT_ALGORITHM = \"" + name + "\"\n"),
                 HasSubstr("JWT_ALGORITHM"))
         << name;
@@ -339,7 +473,11 @@ TEST_F(ConfigTest, ASecretFileLosesOneNewlineOnly) {
            {std::string(secret) + "\r\n", std::string(secret)},
            {std::string(secret) + "\n\n", std::string(secret) + "\n"}}) {
     write("s", content);
-    EXPECT_EQ(good("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n").auth.secret_key.reveal(), meant);
+    EXPECT_EQ(good("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n")
+                  .auth.secret_key.entries()
+                  .at(0)
+                  .text.reveal(),
+              meant);
   }
 }
 
@@ -379,14 +517,16 @@ TEST_F(ConfigTest, TheEnvironmentBeatsTheFile) {
                  {"JWT_LEEWAY", "10"},
                  {"JWT_ALGORITHM", "HS256"}};
   const auto config = good(jwt_auth + "JWT_ALLOW_REFRESH = false\nJWT_LEEWAY = 1\n");
-  EXPECT_EQ(config.auth.secret_key.reveal(), "another-secret-of-sufficient-length-0123");
+  EXPECT_EQ(config.auth.secret_key.entries().at(0).text.reveal(),
+            "another-secret-of-sufficient-length-0123");
   EXPECT_TRUE(config.auth.allow_refresh);
   EXPECT_EQ(config.auth.leeway, 10s);
 }
 
 TEST_F(ConfigTest, ASecretMayComeFromAFileNamedInTheEnvironment) {
   environment["JWT_SECRET_KEY_FILE"] = write("s", "a-secret-from-a-file-0123456789-0123456789\n");
-  EXPECT_EQ(good(jwt_auth).auth.secret_key.reveal(), "a-secret-from-a-file-0123456789-0123456789");
+  EXPECT_EQ(good(jwt_auth).auth.secret_key.entries().at(0).text.reveal(),
+            "a-secret-from-a-file-0123456789-0123456789");
 }
 
 TEST_F(ConfigTest, SecretAndSecretFileInTheEnvironmentExcludeEachOther) {

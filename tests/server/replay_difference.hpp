@@ -26,11 +26,13 @@ bool crosses_a_second(std::int64_t at_us, std::int64_t added_us);
 /// An exchange that we answer differently on purpose.
 struct Departure {
   std::string pattern{};  ///< of exchange ids; "*" stands for any characters
-  int row = 0;            ///< of BEHAVIOUR.md §9, which allows it
+  int row = 0;            ///< of BEHAVIOUR.md §9, which allows it, or
+  std::string rule{};     ///< of a standard, where there is no row
   /// Our answer. Body: null is not compared. Headers: those named here.
   int status = 0;
   Json body{};
   http::Headers headers{};
+  std::string cookie{};  ///< attributes of the cookie, but for expires; empty: not compared
 
   bool matches(std::string_view id) const;
   /// How `ours` differs from the answer stated here.

@@ -22,6 +22,18 @@ const std::string& text(const Json& object, std::string_view name) {
   return member(object, name).as_string();
 }
 
+std::string text_or(const Json& object, std::string_view name, std::string_view otherwise) {
+  const Json* found = object.find(name);
+  return found ? found->as_string() : std::string(otherwise);
+}
+
+auth::Profile profile_named(std::string_view name) {
+  if (name == "1.0.1") return auth::Profile::v1_0_1;
+  if (name == "1.11.0") return auth::Profile::v1_11_0;
+  if (name == "drf-jwt") return auth::Profile::drf_jwt;
+  throw std::runtime_error("exchange of an unknown profile");
+}
+
 Json parse_recorded(std::string_view json) {
   auto value = parse_json(json, {.last_duplicate_wins = true});
   if (!value) throw std::runtime_error("exchange is not JSON: " + value.error().code.message());
@@ -68,7 +80,8 @@ void read_response(const Json& response, Exchange& exchange) {
 void read_tokens(const Json& line, Exchange& exchange) {
   if (const Json* issued = line.find("issued"))
     for (const Json& token : issued->as_array())
-      exchange.issued.push_back({.pointer = text(token, "json_pointer").substr(1),
+      exchange.issued.push_back({.pointer = text_or(token, "json_pointer", "/").substr(1),
+                                 .cookie = text_or(token, "set_cookie", ""),
                                  .header = parse_recorded(text(token, "header")),
                                  .payload = parse_recorded(text(token, "payload")),
                                  .echo = token.find("echo") != nullptr});
@@ -83,7 +96,8 @@ void read_tokens(const Json& line, Exchange& exchange) {
 
 Exchange read_exchange(const std::string& json) {
   const Json line = parse_recorded(json);
-  Exchange exchange{.id = text(line, "id"),
+  Exchange exchange{.profile = profile_named(text(line, "profile")),
+                    .id = text(line, "id"),
                     .scenario = text(line, "scenario"),
                     .step = static_cast<int>(member(line, "step").as_int()),
                     .at = member(line, "at").as_int(),

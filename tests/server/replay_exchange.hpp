@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <restjwt/auth/profile.hpp>
 #include <restjwt/http/message.hpp>
 #include <restjwt/json.hpp>
 
@@ -23,12 +24,14 @@ struct Exchange {
   };
   /// A token in the answer.
   struct Issued {
-    std::string pointer{};  ///< the member that holds it
+    std::string pointer{};  ///< the member that holds it, or
+    std::string cookie{};   ///< the cookie that does
     Json header{};
     Json payload{};
     bool echo = false;  ///< the very token that was sent
   };
 
+  auth::Profile profile{};
   std::string id{};
   std::string scenario{};
   int step = 0;

@@ -19,6 +19,7 @@ std::chrono::microseconds python_duration(std::string_view source);
 
 /// The settings of the recorded site with these changes. What a strict server refuses to start with
 /// is taken here by its named switch. Throws std::invalid_argument for a name it does not know.
-auth::Settings recorded_settings(const std::map<std::string, std::string>& changes);
+auth::Settings recorded_settings(auth::Profile profile,
+                                 const std::map<std::string, std::string>& changes);
 
 }  // namespace restjwt::test

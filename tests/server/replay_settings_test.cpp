@@ -20,8 +20,10 @@ TEST(ReplaySettings, ReadSecondsAsNumberOrText) {
 }
 
 TEST(ReplaySettings, RefuseWhatTheyDoNotKnow) {
-  EXPECT_THROW(recorded_settings({{"JWT_NEW", "True"}}), std::invalid_argument);
-  EXPECT_THROW(recorded_settings({{"JWT_VERIFY", "true"}}), std::invalid_argument);
+  EXPECT_THROW(recorded_settings(auth::Profile::v1_0_1, {{"JWT_NEW", "True"}}),
+               std::invalid_argument);
+  EXPECT_THROW(recorded_settings(auth::Profile::v1_0_1, {{"JWT_VERIFY", "true"}}),
+               std::invalid_argument);
   EXPECT_THROW(python_duration("timedelta(weeks=1)"), std::invalid_argument);
 }
 

@@ -1,5 +1,10 @@
 #include "server/replay_site.hpp"
 
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <vector>
 
@@ -9,6 +14,7 @@
 #include <restjwt/storage/sqlite.hpp>
 
 #include "server/replay_exchange.hpp"
+#include "server/replay_settings.hpp"
 
 namespace restjwt::test {
 namespace {
@@ -39,21 +45,47 @@ std::vector<User> site_users() {
   };
 }
 
-std::vector<User> email_users() {
-  return {{.username = "jp@example.com", .email = "jp@example.com", .password = hash("abc123")}};
-}
-
-void fill(const std::filesystem::path& file, const std::vector<User>& users) {
+void fill(const std::filesystem::path& file) {
   storage::SqliteDatabase database({.file = file, .create = true});
   database.migrate();
   const auto store = database.users();
-  for (const auto& user : users)
+  for (const auto& user : site_users())
     if (!store->add(user)) throw std::runtime_error("cannot add " + user.username);
+}
+
+/// The site's custom user models, in the tables that Django made for them.
+void fill_custom(const std::filesystem::path& file) {
+  std::ifstream stream("data/custom_users.sqlite.sql");
+  std::string script{std::istreambuf_iterator<char>(stream), {}};
+  script +=
+      "INSERT INTO accounts_emailuser (id, password, is_superuser, email, is_active, is_staff)"
+      " VALUES (1, '" +
+      hash("abc123") +
+      "', 0, 'jp@example.com', 1, 0);"
+      "INSERT INTO accounts_uuiduser (id, password, login, is_active)"
+      " VALUES ('12345678123456781234567812345678', '" +
+      hash("abc123") + "', 'jp', 1);";
+  sqlite3* handle = nullptr;
+  const bool made = sqlite3_open(file.c_str(), &handle) == SQLITE_OK &&
+                    sqlite3_exec(handle, script.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+  sqlite3_close(handle);
+  if (!made) throw std::runtime_error("cannot make the custom users");
+}
+
+constexpr std::string_view email_model = "emailuser.EmailUser";
+constexpr std::string_view uuid_model = "emailuser.UuidUser";
+
+storage::UserTable table_of(std::string_view model) {
+  if (model == email_model) return {.name = "accounts_emailuser", .username = "email"};
+  if (model == uuid_model) return {.name = "accounts_uuiduser", .username = "login"};
+  return {};
 }
 
 /// DRF's SessionAuthentication where nobody has a session.
 struct SessionAuthenticator : http::Authenticator {
   Identity authenticate(const http::Request&, auth::Reach) const override { return {}; }
+  std::string_view vary() const override { return old ? "" : "Cookie"; }
+  bool old = true;
 };
 
 /// DRF's BasicAuthentication.
@@ -79,21 +111,42 @@ class BasicAuthenticator : public http::Authenticator {
 
 }  // namespace
 
-std::filesystem::path RecordedUsers::fresh_database(bool email_users_wanted) {
-  auto& original = templates_[email_users_wanted];
+std::filesystem::path RecordedUsers::fresh_database(const std::string& model) {
+  const std::string kind = model.empty() ? "site" : "custom";
+  auto& original = templates_[kind];
   if (original.empty()) {
-    original = folder_.path() / (email_users_wanted ? "email.db" : "site.db");
-    fill(original, email_users_wanted ? email_users() : site_users());
+    original = folder_.path() / (kind + ".db");
+    model.empty() ? fill(original) : fill_custom(original);
   }
   const auto copy = folder_.path() / (std::to_string(++copies_) + ".db");
   std::filesystem::copy_file(original, copy);
   return copy;
 }
 
+server::Config recorded_config(auth::Profile profile,
+                               const std::map<std::string, std::string>& settings) {
+  server::Config config;
+  config.auth = recorded_settings(profile, settings);
+  config.users = table_of(recorded_model(settings));
+  if (settings.contains("JWT_GET_USER_SECRET_KEY"))
+    config.users.secret_key_sql = "SELECT 'secret-of-' || id FROM auth_user WHERE id = ?1";
+  if (settings.contains("JWT_RESPONSE_PAYLOAD_HANDLER"))
+    config.response =
+        parse_json(R"({"token":"{token}","user":{"id":"{user.id}","username":"{user.username}"}})")
+            .value();
+  return config;
+}
+
+std::string recorded_model(const std::map<std::string, std::string>& settings) {
+  const auto model = settings.find("REF_USER_MODEL");
+  return model == settings.end() ? "" : model->second;
+}
+
 void add_recorded_views(http::Routes& routes, auth::Service& service) {
   const auto jwt = http::jwt_authentication(service);
   const auto basic = std::make_shared<BasicAuthenticator>(service);
   const auto session = std::make_shared<SessionAuthenticator>();
+  session->old = service.settings().profile == auth::Profile::v1_0_1;
   using http::Permission;
   using http::user_view;
   routes.add("/protected-url/", user_view(service, {jwt}));

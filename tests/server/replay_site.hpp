@@ -8,6 +8,7 @@
 #include <restjwt/auth/service.hpp>
 #include <restjwt/http/routes.hpp>
 
+#include "server/config.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace restjwt::test {
@@ -16,15 +17,22 @@ namespace restjwt::test {
 /// each kind is made once and copied.
 class RecordedUsers {
  public:
-  /// A file nobody else uses. `email_users`: the site's second user model, whose username is an
-  /// e-mail address.
-  std::filesystem::path fresh_database(bool email_users);
+  /// A file nobody else uses. `model`: REF_USER_MODEL, "" for Django's own.
+  std::filesystem::path fresh_database(const std::string& model);
 
  private:
   TemporaryFolder folder_;
-  std::map<bool, std::filesystem::path> templates_;
+  std::map<std::string, std::filesystem::path> templates_;
   int copies_ = 0;
 };
+
+/// REF_USER_MODEL of the settings, "" for Django's own.
+std::string recorded_model(const std::map<std::string, std::string>& settings);
+
+/// What the site's settings are for the server: its table of users, and the handlers named there
+/// in the server's own words.
+server::Config recorded_config(auth::Profile profile,
+                               const std::map<std::string, std::string>& settings);
 
 /// /protected-url/, /public/, /admin-only/ and the views with several authenticators.
 void add_recorded_views(http::Routes& routes, auth::Service& service);

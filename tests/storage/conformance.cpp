@@ -35,6 +35,11 @@ const std::string another_pbkdf2_of_260000 =
 const std::string argon2id =
     "argon2$argon2id$v=19$m=102400,t=2,p=8$MmpKNjRsNllWTGZDczlwY2FYUmYzcQ$dRsMvHnsK2M/vfcbPl0yhw";
 
+std::string pbkdf2_with(const std::string& iterations) {
+  auto encoded = pbkdf2_of_260000;
+  return encoded.replace(encoded.find("260000"), 6, iterations);
+}
+
 std::vector<std::string> names(const std::vector<User>& users) {
   std::vector<std::string> result;
   for (const auto& user : users) result.push_back(user.username);
@@ -58,17 +63,18 @@ int successes_of_eight(const std::function<bool()>& attempt) {
 }
 
 TEST_P(UserStoreTest, KeepsEveryFieldOfAUser) {
-  const User wanted{.username = "ada",
-                    .email = "ada@example.org",
-                    .first_name = "Ada",
-                    .last_name = "Lovelace",
-                    .is_active = false,
-                    .is_staff = true,
-                    .is_superuser = true,
-                    .date_joined = "2026-01-02 03:04:05.000006",
-                    .last_login = "2026-02-03 04:05:06",
-                    .password = pbkdf2_of_260000};
+  User wanted{.username = "ada",
+              .email = "ada@example.org",
+              .first_name = "Ada",
+              .last_name = "Lovelace",
+              .is_active = false,
+              .is_staff = true,
+              .is_superuser = true,
+              .date_joined = "2026-01-02 03:04:05.000006",
+              .last_login = "2026-02-03 04:05:06",
+              .password = pbkdf2_of_260000};
   const auto id = users_.add(wanted).value().id;
+  if (GetParam().forget) GetParam().forget(wanted);
   const auto found = users_.find_by_id(id);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->id, id);
@@ -77,11 +83,22 @@ TEST_P(UserStoreTest, KeepsEveryFieldOfAUser) {
   EXPECT_EQ(found->first_name, wanted.first_name);
   EXPECT_EQ(found->last_name, wanted.last_name);
   EXPECT_FALSE(found->is_active);
-  EXPECT_TRUE(found->is_staff);
-  EXPECT_TRUE(found->is_superuser);
+  EXPECT_EQ(found->is_staff, wanted.is_staff);
+  EXPECT_EQ(found->is_superuser, wanted.is_superuser);
   EXPECT_EQ(found->date_joined, wanted.date_joined);
   EXPECT_EQ(found->last_login, wanted.last_login);
   EXPECT_EQ(found->password, wanted.password);
+  EXPECT_TRUE(found->secret_key.empty());
+  EXPECT_EQ(found->profile_id, Json());
+}
+
+TEST_P(UserStoreTest, AddReturnsTheUserAsHeIsFound) {
+  const auto added = add("ada", argon2id);
+  const auto found = users_.find_by_username("ada").value();
+  EXPECT_EQ(added.id, found.id);
+  EXPECT_EQ(added.email, found.email);
+  EXPECT_EQ(added.date_joined, found.date_joined);
+  EXPECT_EQ(added.password, argon2id);
 }
 
 TEST_P(UserStoreTest, AUserWhoNeverLoggedInHasNoLastLogin) {
@@ -89,9 +106,9 @@ TEST_P(UserStoreTest, AUserWhoNeverLoggedInHasNoLastLogin) {
   EXPECT_EQ(users_.find_by_username("ada")->last_login, "");
 }
 
-TEST_P(UserStoreTest, AddGivesTheFirstUserTheIdOne) { EXPECT_EQ(add("ada").id, UserId(1)); }
+TEST_P(NumberedUserStoreTest, AddGivesTheFirstUserTheIdOne) { EXPECT_EQ(add("ada").id, UserId(1)); }
 
-TEST_P(UserStoreTest, AddDoesNotLookAtTheIdItIsGiven) {
+TEST_P(NumberedUserStoreTest, AddDoesNotLookAtTheIdItIsGiven) {
   const auto added = users_.add({.id = UserId(77), .username = "ada", .date_joined = "2026-01-02"});
   EXPECT_EQ(added->id, UserId(1));
 }
@@ -102,7 +119,7 @@ TEST_P(UserStoreTest, AddRefusesATakenNameAndLeavesItsUserAlone) {
   EXPECT_EQ(users_.find_by_username("ada")->password, pbkdf2_of_260000);
 }
 
-TEST_P(UserStoreTest, TheIdOfARemovedUserIsNotGivenAgain) {
+TEST_P(NumberedUserStoreTest, TheIdOfARemovedUserIsNotGivenAgain) {
   add("ada");
   const auto removed = add("bob").id;
   users_.remove(removed);
@@ -116,7 +133,7 @@ TEST_P(UserStoreTest, FindsNobodyByAnUnknownId) {
   EXPECT_FALSE(users_.find_by_id(UserId(std::numeric_limits<std::int64_t>::min())));
 }
 
-TEST_P(UserStoreTest, FindsNobodyByTextWhereIdsAreNumbers) {
+TEST_P(NumberedUserStoreTest, FindsNobodyByTextWhereIdsAreNumbers) {
   add("ada");
   EXPECT_FALSE(users_.find_by_id(UserId("1")));
 }
@@ -172,23 +189,30 @@ TEST_P(UserStoreTest, FindsUnusualNamesExactly) {
 
 TEST_P(UserStoreTest, AnEmptyStoreListsNobody) { EXPECT_THAT(users_.list({}, 10), IsEmpty()); }
 
-TEST_P(UserStoreTest, ListsInTheOrderOfIds) {
+TEST_P(NumberedUserStoreTest, ListsInTheOrderTheyCame) {
   for (const auto* name : {"cleo", "ada", "bob"}) add(name);
   EXPECT_THAT(names(users_.list({}, 10)), ElementsAre("cleo", "ada", "bob"));
 }
 
-TEST_P(UserStoreTest, ListPagesWithoutGapOrRepetition) {
-  for (const auto* name : {"a", "b", "c", "d", "e"}) add(name);
-  const auto first = users_.list({}, 2);
-  const auto second = users_.list(first.back().id, 2);
-  const auto third = users_.list(second.back().id, 2);
-  EXPECT_THAT(names(first), ElementsAre("a", "b"));
-  EXPECT_THAT(names(second), ElementsAre("c", "d"));
-  EXPECT_THAT(names(third), ElementsAre("e"));
-  EXPECT_THAT(users_.list(third.back().id, 2), IsEmpty());
+TEST_P(UserStoreTest, ListPagesInTheOrderOfIdsWithoutGapOrRepetition) {
+  std::vector<UserId> expected;
+  for (const auto* name : {"a", "b", "c", "d", "e"}) expected.push_back(add(name).id);
+  std::ranges::sort(expected);
+
+  std::vector<UserId> listed;
+  std::vector<std::size_t> sizes;
+  std::optional<UserId> after;
+  do {
+    const auto page = users_.list(after, 2);
+    for (const auto& user : page) listed.push_back(user.id);
+    sizes.push_back(page.size());
+    after = listed.back();
+  } while (sizes.back() > 0 && sizes.size() < 10);
+  EXPECT_EQ(listed, expected);
+  EXPECT_THAT(sizes, ElementsAre(2, 2, 1, 0));
 }
 
-TEST_P(UserStoreTest, ListGoesOnAfterAUserWhoIsGone) {
+TEST_P(NumberedUserStoreTest, ListGoesOnAfterAUserWhoIsGone) {
   for (const auto* name : {"a", "b", "c"}) add(name);
   users_.remove(UserId(2));
   EXPECT_THAT(names(users_.list(UserId(2), 10)), ElementsAre("c"));
@@ -200,7 +224,7 @@ TEST_P(UserStoreTest, ListTakesTheSmallestAndTheLargestLimit) {
   EXPECT_THAT(names(users_.list({}, std::numeric_limits<std::size_t>::max())), ElementsAre("ada"));
 }
 
-TEST_P(UserStoreTest, ListsNobodyAfterATextId) {
+TEST_P(NumberedUserStoreTest, ListsNobodyAfterATextId) {
   add("ada");
   EXPECT_THAT(users_.list(UserId("1"), 10), IsEmpty());
 }
@@ -274,6 +298,29 @@ TEST_P(UserStoreTest, TheCommonestPasswordCountsAlgorithmAndCostNotTheText) {
   add("c", another_pbkdf2_of_260000);
   EXPECT_THAT(users_.commonest_password(),
               testing::AnyOf(pbkdf2_of_260000, another_pbkdf2_of_260000));
+}
+
+TEST_P(UserStoreTest, WithoutPbkdf2TheHighestCountIsZero) {
+  EXPECT_EQ(users_.highest_pbkdf2_iterations(), 0u);
+  add("a", argon2id);
+  EXPECT_EQ(users_.highest_pbkdf2_iterations(), 0u);
+}
+
+TEST_P(UserStoreTest, TheHighestPbkdf2CountIsTheHighestOfAllUsers) {
+  add("a", pbkdf2_with("36000"));
+  add("b", pbkdf2_with("600000"));
+  add("c", pbkdf2_of_260000);
+  EXPECT_EQ(users_.highest_pbkdf2_iterations(), 600'000u);
+}
+
+TEST_P(UserStoreTest, TheHighestPbkdf2CountIsOneThatCanBeChecked) {
+  add("a", pbkdf2_with("10000000"));
+  add("absurd", pbkdf2_with("10000001"));
+  add("wraps", pbkdf2_with("4294967296"));
+  add("damaged", "pbkdf2_sha256$9999999$salt");
+  add("locked", "!" + pbkdf2_with("9999999"));
+  add("other", "pbkdf2_sha1$9999999$salt$2jmj7l5rSw0yVb/vlWAYkK/YBwk=");
+  EXPECT_EQ(users_.highest_pbkdf2_iterations(), 10'000'000u);
 }
 
 TEST_P(UserStoreTest, TheChangeCounterStandsStillWhileNobodyWrites) {

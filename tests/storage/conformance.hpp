@@ -20,6 +20,8 @@ struct OpenStore {
 struct StoreUnderTest {
   const char* name;
   OpenStore (*open)();
+  /// What of a user the store keeps; everything where there is none.
+  void (*forget)(auth::User&) = nullptr;
   friend void PrintTo(const StoreUnderTest& store, std::ostream* out) { *out << store.name; }
 };
 
@@ -31,5 +33,8 @@ class UserStoreTest : public testing::TestWithParam<StoreUnderTest> {
   OpenStore opened_ = GetParam().open();
   auth::UserStore& users_ = *opened_.users;
 };
+
+/// Stores whose ids are numbers that the store counts up.
+class NumberedUserStoreTest : public UserStoreTest {};
 
 }  // namespace restjwt::storage

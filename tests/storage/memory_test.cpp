@@ -4,9 +4,10 @@
 
 namespace restjwt::storage {
 
-INSTANTIATE_TEST_SUITE_P(Memory, UserStoreTest,
-                         testing::Values(StoreUnderTest{"memory", [] {
-                                                          return OpenStore{nullptr, open_memory()};
-                                                        }}));
+const auto memory = testing::Values(StoreUnderTest{"memory", [] {
+                                                     return OpenStore{nullptr, open_memory()};
+                                                   }});
+INSTANTIATE_TEST_SUITE_P(Memory, UserStoreTest, memory);
+INSTANTIATE_TEST_SUITE_P(Memory, NumberedUserStoreTest, memory);
 
 }  // namespace restjwt::storage

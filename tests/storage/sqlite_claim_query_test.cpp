@@ -47,8 +47,12 @@ TEST_F(SqliteClaimQuery, KeepsTheKindOfTheValue) {
   EXPECT_EQ(claim("SELECT nullif(?1, 1)"), Json());
 }
 
-TEST_F(SqliteClaimQuery, BindsATextIdAsText) {
-  EXPECT_EQ(claim("SELECT typeof(?1) || ?1", UserId("7c9e")), Json("text7c9e"));
+TEST_F(SqliteClaimQuery, BindsANumberAsANumber) {
+  EXPECT_EQ(claim("SELECT typeof(?1)"), Json("integer"));
+}
+
+TEST_F(SqliteClaimQuery, IsNullForAnIdThatTheTableCannotHold) {
+  EXPECT_EQ(claim("SELECT typeof(?1) || ?1", UserId("7c9e")), Json());
 }
 
 TEST_F(SqliteClaimQuery, TakesOneParameterUsedTwice) {

@@ -26,12 +26,13 @@ struct MigratedDatabase {
   MigratedDatabase() { database.migrate(); }
 };
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, UserStoreTest,
-                         testing::Values(StoreUnderTest{
-                             "sqlite", [] {
-                               auto home = std::make_shared<MigratedDatabase>();
-                               return OpenStore{home, home->database.users()};
-                             }}));
+const auto sqlite_store =
+    testing::Values(StoreUnderTest{"sqlite", [] {
+                                     auto home = std::make_shared<MigratedDatabase>();
+                                     return OpenStore{home, home->database.users()};
+                                   }});
+INSTANTIATE_TEST_SUITE_P(Sqlite, UserStoreTest, sqlite_store);
+INSTANTIATE_TEST_SUITE_P(Sqlite, NumberedUserStoreTest, sqlite_store);
 
 class SqliteTest : public testing::Test {
  protected:

@@ -31,7 +31,13 @@ class RecordingStore final : public auth::UserStore {
     if (after_read) after_read();
     return user;
   }
-  std::optional<auth::User> find_by_username(std::string_view) override { return std::nullopt; }
+  std::optional<auth::User> find_by_username(std::string_view username) override {
+    ++reads;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, user] : users_)
+      if (user.username == username) return user;
+    return std::nullopt;
+  }
   std::vector<auth::User> list(std::optional<auth::UserId>, std::size_t) override { return {}; }
   std::optional<auth::User> add(const auth::User&) override { return std::nullopt; }
   bool set_password(const auth::UserId&, std::string_view) override { return false; }
@@ -44,6 +50,7 @@ class RecordingStore final : public auth::UserStore {
     return users_.erase(id) == 1;
   }
   std::string commonest_password() override { return {}; }
+  std::uint32_t highest_pbkdf2_iterations() override { return 0; }
   std::int64_t change_counter() override { return 0; }
   void ping() override {}
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
 
 #include <restjwt/auth/user.hpp>
 #include <restjwt/result.hpp>
@@ -15,9 +16,9 @@ enum class Reach {
   store,   ///< may wait for the store
 };
 
-/// A bounded cache of users by id. An entry counts until forget() or forget_all(); whoever owns the
-/// directory calls them when UserStore::change_counter() moves. Unknown ids are not remembered.
-/// Safe from many threads at once. `users` must outlive it.
+/// A bounded cache of users by id and by name. An entry counts until forget() or forget_all();
+/// whoever owns the directory calls them when UserStore::change_counter() moves. Unknown ids are
+/// not remembered. Safe from many threads at once. `users` must outlive it.
 class UserDirectory {
  public:
   /// `capacity`: users kept; past it those not asked for lately make room. About 500 bytes each.
@@ -29,6 +30,8 @@ class UserDirectory {
   /// The user; AuthErrc::user_not_found, or AuthErrc::needs_store. Throws StoreError. The User in
   /// it has no password hash: what need not be in memory is not.
   Result<UserPtr> find(const UserId& id, Reach reach);
+  /// The same by name, exactly.
+  Result<UserPtr> find_by_username(std::string_view username, Reach reach);
 
   void forget(const UserId& id);
   /// O(1): entries of before are not believed any more. A read that was under way when this is

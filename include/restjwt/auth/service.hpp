@@ -17,12 +17,6 @@
 
 namespace restjwt::auth {
 
-/// What a login, a refresh or a verification hands out.
-struct Grant {
-  std::string token;
-  UserPtr user;
-};
-
 /// What the Service is made of. `users` must outlive it.
 struct Parts {
   Settings settings{};
@@ -36,7 +30,8 @@ struct Parts {
 /// Safe from many threads at once.
 class Service {
  public:
-  /// Throws std::invalid_argument naming the setting when check(settings) finds a problem.
+  /// Throws std::invalid_argument naming the setting when check(settings) finds a problem. (Keys
+  /// that a handler stands for need not be there.)
   explicit Service(Parts parts);
   ~Service();
   Service(const Service&) = delete;
@@ -53,14 +48,23 @@ class Service {
   /// The very token, if it and its user are good.
   Result<Grant> verify(std::string_view token, Reach reach = Reach::store);
 
-  /// A fresh token for a good one; of its claims only orig_iat is carried over.
+  /// A fresh token for a good one; of its claims only orig_iat and the token's first id (orig_jti)
+  /// are carried over.
   Result<Grant> refresh(std::string_view token, Reach reach = Reach::store);
 
   /// Who is it? The user of a good token.
   Result<UserPtr> authenticate(std::string_view token, Reach reach = Reach::store);
 
-  /// A token for the user, as obtain() would make it.
+  /// A token for another user, as he would get it by logging in. Whoever asks must have been
+  /// allowed to. Asks the store.
+  Result<Grant> impersonate(const UserId& user);
+
+  /// A token for the user, as obtain() would make it. Throws StoreError when the user has no usable
+  /// secret key of his own (JWT_GET_USER_SECRET_KEY).
   std::string issue(const User& user) const;
+
+  /// JWT_RESPONSE_PAYLOAD_HANDLER's answer for the grant.
+  Json response(const Grant& grant) const;
 
   const Settings& settings() const noexcept;
   UserDirectory& directory() noexcept;

@@ -4,23 +4,60 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <restjwt/auth/keys.hpp>
 #include <restjwt/auth/password.hpp>
 #include <restjwt/auth/profile.hpp>
 #include <restjwt/jose/algorithm.hpp>
+#include <restjwt/jose/key.hpp>
 #include <restjwt/secret.hpp>
 
 namespace restjwt::auth {
 
+/// JWT_TOKEN_ID: whether tokens carry an id of their own, the claim jti.
+enum class TokenId {
+  off,
+  include,  ///< jti in every token; a refreshed one names in orig_jti the one a login made
+  require,  ///< and the doors verify and refresh take no token without one
+};
+
+enum class SameSite { lax, strict, none };
+
+/// Cookies that carry a token (JWT_AUTH_COOKIE and its kin). Always HttpOnly.
+struct CookieSettings {
+  /// JWT_AUTH_COOKIE: set by obtain, refresh and verify, and read where there is no Authorization
+  /// header. Empty: no cookie.
+  std::string auth{};
+  /// JWT_IMPERSONATION_COOKIE: set by impersonate; read before the other.
+  std::string impersonation{};
+  /// JWT_AUTH_COOKIE_DOMAIN; empty: only the host that set it.
+  std::string domain{};
+  /// JWT_AUTH_COOKIE_PATH
+  std::string path = "/";
+  /// JWT_AUTH_COOKIE_SECURE: only over TLS.
+  bool secure = true;
+  /// JWT_AUTH_COOKIE_SAMESITE
+  SameSite same_site = SameSite::lax;
+};
+
 struct Settings {
   Profile profile = Profile::v1_0_1;
 
-  /// JWT_SECRET_KEY: the HMAC key; for RS* a private key in PEM, which signs and verifies.
-  Secret secret_key{};
-  /// JWT_ALGORITHM: signs, and is the only one accepted.
-  jose::Algorithm algorithm = jose::Algorithm::HS256;
+  /// JWT_SECRET_KEY: HMAC keys, one, a list or a table; the first signs, all verify. In profile
+  /// 1.0.1 also the private key in PEM for the other algorithms, as that release had no
+  /// JWT_PRIVATE_KEY.
+  Keys secret_key{};
+  /// JWT_PRIVATE_KEY: one key in PEM, perhaps with a kid; signs with RS*, PS* and ES*.
+  Keys private_key{};
+  /// JWT_PUBLIC_KEY: what verifies RS*, PS* and ES*; without it the public part of the private key.
+  Keys public_key{};
+  /// JWT_INSIST_ON_KID: with keys that have a kid, a token must name one of them.
+  bool insist_on_kid = false;
+  /// JWT_ALGORITHM: the first signs; these and no others are accepted.
+  std::vector<jose::Algorithm> algorithms{jose::Algorithm::HS256};
   /// JWT_VERIFY: false takes any well-formed token without looking at signature or claims. Needs
   /// allow_insecure.
   bool verify = true;
@@ -28,6 +65,13 @@ struct Settings {
   bool verify_expiration = true;
   /// JWT_LEEWAY: how long after its exp a token still counts. Not for the refresh window.
   std::chrono::microseconds leeway{0};
+  /// JWT_AUDIENCE: goes into the claim aud; a token must hold one of these. Empty: no audience, and
+  /// a token that has one is refused (profile 1.0.1: not looked at).
+  std::vector<std::string> audience{};
+  /// Whether one audience is written as a list of one, as it was where JWT_AUDIENCE was a list.
+  bool audience_is_list = false;
+  /// JWT_ISSUER: goes into the claim iss; a token must have it.
+  std::optional<std::string> issuer{};
   /// JWT_EXPIRATION_DELTA: exp is the whole second below now + this.
   std::chrono::microseconds expiration_delta = std::chrono::seconds{300};
   /// JWT_ALLOW_REFRESH: puts orig_iat into tokens; without it they cannot be refreshed.
@@ -36,6 +80,12 @@ struct Settings {
   std::chrono::microseconds refresh_expiration_delta = std::chrono::days{7};
   /// JWT_AUTH_HEADER_PREFIX: the scheme in the Authorization header, compared without case.
   std::string auth_header_prefix = "JWT";
+  /// JWT_TOKEN_ID
+  TokenId token_id = TokenId::off;
+  /// JWT_PAYLOAD_INCLUDE_USER_ID: whether profile drf-jwt puts user_id into tokens. Without it
+  /// whoever gets the name of a deleted user gets his tokens too.
+  bool payload_include_user_id = true;
+  CookieSettings cookies{};
 
   /// Django's USERNAME_FIELD: the name of the field in a login request and of the error about it.
   std::string username_field = "username";
@@ -53,6 +103,9 @@ struct Settings {
   bool allow_insecure = false;
   /// Takes an HMAC key shorter than its hash (RFC 7518 §3.2).
   bool allow_short_secret = false;
+
+  /// The defaults of a release: drf-jwt's prefix is Bearer, it allows refreshing and includes jti.
+  static Settings of(Profile profile);
 };
 
 /// A setting that cannot be, by its Django name, and why: for the person who wrote it. Never holds
@@ -64,6 +117,9 @@ struct SettingsProblem {
 /// Everything that is wrong, not only the first; empty when the settings can be used. A secret that
 /// is publicly known (is_known_secret) is a problem here.
 std::vector<SettingsProblem> check(const Settings& settings);
+
+/// The keys that verify under these settings, but for those that cannot be used.
+std::vector<jose::VerificationKey> verification_keys(const Settings& settings);
 
 /// Whether the secret stands in the public list of leaked and tutorial secrets.
 bool is_known_secret(const Secret& secret);

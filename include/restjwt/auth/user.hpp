@@ -11,10 +11,12 @@
 #include <vector>
 
 #include <restjwt/json.hpp>
+#include <restjwt/secret.hpp>
 
 namespace restjwt::auth {
 
-/// A primary key: an integer, or text such as a UUID.
+/// A primary key: an integer, or text such as a UUID (in its canonical form: lower case, with
+/// dashes).
 class UserId {
  public:
   UserId() = default;
@@ -27,8 +29,8 @@ class UserId {
 
   /// As a claim: a number, or a string.
   Json to_json() const { return is_number() ? Json(number()) : Json(text()); }
-  /// As Python's int() or str() would look it up: 7, 7.0, "7" and true find a number; anything that
-  /// can be no primary key is nothing.
+  /// As Python's int() or str() would look it up: 7, 7.0, "7" and true find a number; 32 digits are
+  /// text, as they may be a UUID; anything that can be no primary key is nothing.
   static std::optional<UserId> from_json(const Json& claim);
 
   friend auto operator<=>(const UserId&, const UserId&) = default;
@@ -39,8 +41,10 @@ class UserId {
 
 struct User {
   UserId id{};
+  /// The value of USERNAME_FIELD, which may be an e-mail address.
   std::string username{};
-  std::string email{};
+  /// Nothing when the table has no such column: then the claim is left out too.
+  std::optional<std::string> email = "";
   std::string first_name{};
   std::string last_name{};
   bool is_active = true;
@@ -51,6 +55,11 @@ struct User {
   std::string last_login{};
   /// The encoded hash, never a password.
   std::string password{};
+  /// What JWT_GET_USER_SECRET_KEY gives for this user; empty where that is not set.
+  Secret secret_key{};
+  /// The primary key of the user's profile (the claim user_profile_id of drf-jwt); null where there
+  /// is none.
+  Json profile_id{};
 };
 using UserPtr = std::shared_ptr<const User>;
 
@@ -97,6 +106,9 @@ class UserStore {
 
   /// An encoded hash of the algorithm and cost that most users have; empty when there is none.
   virtual std::string commonest_password() = 0;
+  /// Among all stored passwords the highest iteration count of pbkdf2_sha256 that check_password()
+  /// would take; 0 when there is none. Reads every password: slow.
+  virtual std::uint32_t highest_pbkdf2_iterations() = 0;
   /// A number that differs from the last one when another connection or process has changed
   /// anything. Cheap: meant to be asked several times a second.
   virtual std::int64_t change_counter() = 0;

@@ -2,6 +2,7 @@
 // Who is asking? DRF's authentication classes: each looks at the request and finds a user, nobody,
 // or a reason to refuse.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,9 +37,19 @@ class Authenticator {
   /// The WWW-Authenticate challenge. Empty: a refusal is 403 and not 401, where this is the first
   /// authenticator of its view.
   virtual std::string challenge() const { return {}; }
+  /// The header field, beside Authorization, that decides too and belongs into Vary.
+  virtual std::string_view vary() const { return {}; }
 };
 
-/// `Authorization: JWT <token>`. `service` must outlive it.
-std::shared_ptr<const Authenticator> jwt_authentication(auth::Service& service);
+/// Told of every request that a token of the impersonation cookie let in. Called from many threads
+/// at once.
+using ImpersonationSeen = std::function<void(const Request&, const auth::User&)>;
+
+/// `Authorization: JWT <token>`, and the cookies of the settings. The header decides where it is
+/// of use, then JWT_IMPERSONATION_COOKIE, then JWT_AUTH_COOKIE. Cookies are not looked at beside
+/// an Authorization header (in profile drf-jwt: beside one of two words), whatever its scheme.
+/// `service` must outlive it.
+std::shared_ptr<const Authenticator> jwt_authentication(auth::Service& service,
+                                                        ImpersonationSeen seen = {});
 
 }  // namespace restjwt::http

@@ -12,7 +12,8 @@ namespace restjwt::http {
 
 struct BodyLimits {
   std::size_t max_depth = 32;     ///< JSON arrays and objects inside each other
-  std::size_t max_fields = 4096;  ///< members of the JSON value, form fields or multipart parts
+  std::size_t max_fields = 4096;  ///< members of the JSON value, multipart parts
+  std::size_t max_form_fields = 4096;
   /// Not a limit, but it travels with them: ";" parts form fields too, as in profile 1.0.1.
   bool semicolon_separates = false;
 };

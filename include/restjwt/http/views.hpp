@@ -35,7 +35,14 @@ struct Call {
 using Answer = std::optional<Response>;
 using Method = std::function<Answer(const Call&)>;
 
-enum class Permission { allow_any, is_authenticated, is_admin_user };
+enum class Permission { allow_any, is_authenticated, is_admin_user, is_superuser };
+
+/// What OPTIONS tells of a field from profile 1.11.0 on.
+struct Field {
+  std::string name{};
+  std::string type = "string";
+  bool read_only = false;
+};
 
 /// One endpoint, in DRF's terms. Checks run in DRF's order: Accept and ?format, authentication,
 /// permission, method, then the method itself reads the body.
@@ -47,6 +54,7 @@ struct View {
   Cost cost = Cost::fast;  ///< of get and post; everything else is fast
   std::vector<std::shared_ptr<const Authenticator>> authenticators{};
   Permission permission = Permission::allow_any;
+  std::vector<Field> fields{};  ///< of a POST; none: OPTIONS does not tell
   std::string vary = "Cookie";
   std::string allow = "POST, OPTIONS";
 };
@@ -59,6 +67,16 @@ View verify_view(auth::Service& service, const BodyLimits& limits = {});
 View user_view(auth::Service& service,
                std::vector<std::shared_ptr<const Authenticator>> authenticators,
                Permission permission = Permission::is_authenticated);
+
+/// Told of every token handed out to an impersonator. Called from many threads at once.
+using ImpersonationIssued =
+    std::function<void(const Request&, const auth::User& impersonator, const auth::User& user)>;
+
+/// drf-jwt's impersonate_jwt_token: {"user": <id>} from a superuser answers that user's token, and
+/// sets JWT_IMPERSONATION_COOKIE.
+View impersonate_view(auth::Service& service,
+                      std::vector<std::shared_ptr<const Authenticator>> authenticators,
+                      ImpersonationIssued issued = {}, const BodyLimits& limits = {});
 
 /// A JSON answer with the view's status, written in the profile's style.
 Response json_response(int status, const Json& body, const Messages& table);

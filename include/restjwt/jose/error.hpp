@@ -10,15 +10,18 @@ enum class TokenErrc {
   too_long = 1,           ///< longer than Validation::max_length
   malformed,              ///< not three strict base64url parts of JSON objects (RFC 7515 §7.1)
   critical_header,        ///< "crit" names something we do not understand (RFC 7515 §4.1.11)
-  algorithm_not_allowed,  ///< none of the keys is for the header's "alg" (RFC 8725 §3.1)
+  algorithm_not_allowed,  ///< none of the keys is for the header's "alg", or there is none (RFC
+                          ///< 8725 §3.1)
   signature_mismatch,     ///< no key verifies the signature
-  invalid_claim,          ///< a registered claim is of the wrong type (RFC 7519 §4.1)
+  invalid_claim,          ///< "exp" or "nbf" is no number (RFC 7519 §4.1)
   expired,                ///< "exp" (RFC 7519 §4.1.4)
   not_yet_valid,          ///< "nbf" (RFC 7519 §4.1.5)
   issued_in_future,       ///< "iat" further ahead than clocks differ
   missing_claim,          ///< a claim in Validation::required is not there
-  wrong_audience,         ///< an audience is expected, and "aud" does not hold it
+  wrong_audience,         ///< "aud" does not hold what is expected, or is there and nothing is
   wrong_issuer,           ///< an issuer is expected, and "iss" is not it
+  untyped_issued_at,      ///< "iat" is no number (RFC 7519 §4.1.6)
+  unknown_key,            ///< "kid" names none of the keys, is no string, or is demanded and absent
 };
 std::error_code make_error_code(TokenErrc) noexcept;
 
@@ -27,7 +30,7 @@ enum class KeyErrc {
   too_short,        ///< an HMAC key shorter than its hash (RFC 7518 §3.2), RSA under 2048 bits
   too_long,         ///< RSA over 8192 bits: verifying would cost too much
   unreadable,       ///< not PEM, encrypted, damaged, or over 16 KiB
-  wrong_type,       ///< a key, but not for this algorithm; PEM text as an HMAC secret
+  wrong_type,       ///< a key, but not for this algorithm; another curve; PEM as an HMAC secret
   no_private_part,  ///< a public key where one has to sign
   weak_exponent,    ///< RSA with a public exponent that is even, 1, or over 32 bits
 };

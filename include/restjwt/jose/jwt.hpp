@@ -14,8 +14,9 @@
 
 namespace restjwt::jose {
 
-/// Header {"typ":"JWT","alg":…}, then the claims as they stand, written compactly in ASCII.
-/// `claims` must be an object; std::invalid_argument otherwise.
+/// Header {"typ":"JWT","alg":…}, with "kid" behind it where the key has one, then the claims as
+/// they stand, written compactly in ASCII. `claims` must be an object; std::invalid_argument
+/// otherwise.
 std::string encode(const Json& claims, const SigningKey& key);
 
 /// Header and claims of a token whose signature and claims have been checked. Only decode() makes
@@ -36,7 +37,13 @@ class VerifiedToken {
 };
 
 /// Never throws on input. A wrong signature is reported before anything the claims say, so an
-/// expired forgery is forged. Keys in the header ("jwk", "jku", "x5u", "x5c") are never used.
+/// expired forgery is forged.
+///
+/// A key is tried when it is for the header's "alg" and its name fits: a key without one fits every
+/// token; a key with one fits the tokens of that "kid" and those without (absent or empty, RFC 7515
+/// §4.1.4). Where none is tried, the refusal tells why, in this order: no key at all is for that
+/// "alg" (algorithm_not_allowed), no name fits (unknown_key), no key of a fitting name is for that
+/// "alg" (algorithm_not_allowed). Keys in the header ("jwk", "jku", "x5u", "x5c") are never used.
 Result<VerifiedToken> decode(std::string_view token, std::span<const VerificationKey> keys,
                              const Validation& rules, TimePoint now);
 

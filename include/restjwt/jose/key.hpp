@@ -26,18 +26,26 @@ class VerificationKey {
   /// public key as an HMAC secret is how algorithms are confused.
   static Result<VerificationKey> from_secret(const Secret& secret, Algorithm algorithm,
                                              KeyPolicy policy = {});
-  /// RS*: a public key (SPKI or PKCS#1) or a private one, of which the public part is kept.
+  /// RS*, PS*, ES*: a public key (SPKI, or PKCS#1 of RSA) or a private one, of which the public
+  /// part is kept. An EC key must be on its algorithm's curve (RFC 7518 §3.4); a key of type
+  /// RSASSA-PSS is refused, since it brings limits of its own.
   static Result<VerificationKey> from_pem(std::string_view pem, Algorithm algorithm);
 
   Algorithm algorithm() const noexcept;
+  /// The name this key goes by in a token's header (RFC 7515 §4.1.4); empty: none.
+  const std::string& kid() const noexcept { return kid_; }
+  /// The same key by another name.
+  VerificationKey with_kid(std::string kid) const;
   /// `signature` holds raw bytes. HMACs are compared in constant time.
   bool verify(std::string_view signing_input, std::string_view signature) const;
 
   struct Impl;
 
  private:
-  explicit VerificationKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  explicit VerificationKey(std::shared_ptr<const Impl> impl, std::string kid = {})
+      : impl_(std::move(impl)), kid_(std::move(kid)) {}
   std::shared_ptr<const Impl> impl_;
+  std::string kid_;
   friend class SigningKey;
 };
 
@@ -45,11 +53,16 @@ class SigningKey {
  public:
   static Result<SigningKey> from_secret(const Secret& secret, Algorithm algorithm,
                                         KeyPolicy policy = {});
-  /// RS*: an unencrypted private key (PKCS#8 or PKCS#1).
+  /// RS*, PS*, ES*: an unencrypted private key (PKCS#8, PKCS#1 of RSA, or SEC 1 of EC, with or
+  /// without the "EC PARAMETERS" that openssl writes in front).
   static Result<SigningKey> from_pem(const Secret& pem, Algorithm algorithm);
 
   Algorithm algorithm() const noexcept;
-  /// The key that verifies what this one signs.
+  /// Written into the header of each token; empty: none.
+  const std::string& kid() const noexcept { return kid_; }
+  /// The same key by another name.
+  SigningKey with_kid(std::string kid) const;
+  /// The key that verifies what this one signs, of the same name.
   VerificationKey verification_key() const;
   /// Raw signature bytes. Throws std::runtime_error when the library under it fails.
   std::string sign(std::string_view signing_input) const;
@@ -57,8 +70,10 @@ class SigningKey {
   struct Impl;
 
  private:
-  explicit SigningKey(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  explicit SigningKey(std::shared_ptr<const Impl> impl, std::string kid = {})
+      : impl_(std::move(impl)), kid_(std::move(kid)) {}
   std::shared_ptr<const Impl> impl_;
+  std::string kid_;
 };
 
 }  // namespace restjwt::jose

@@ -19,10 +19,13 @@ struct Validation {
   std::chrono::microseconds leeway{0};
   /// Set: "iss" must be there and equal (RFC 7519 §4.1.1).
   std::optional<std::string> issuer{};
-  /// Set: "aud" must be there and hold one of these, exactly (RFC 7519 §4.1.3).
+  /// Set: "aud" must be there and hold one of these, exactly. Empty: a token with an "aud" is meant
+  /// for somebody else (RFC 7519 §4.1.3).
   std::vector<std::string> audience{};
   /// Claims that must be there, whatever their value.
   std::vector<std::string> required{};
+  /// A token must name its key with "kid" (JWT_INSIST_ON_KID). Looked at by decode().
+  bool require_kid = false;
   /// An "iat" further ahead than this plus leeway is refused; not sooner, since the clocks of two
   /// nodes differ.
   std::chrono::seconds max_iat_ahead{60};
@@ -35,8 +38,16 @@ struct Validation {
   /// A null or boolean "exp" is called expired and not an invalid claim: Python ordered them before
   /// every instant, and that is what clients were told. It is refused either way.
   bool untyped_expiry_is_past = false;
+  /// Loosening: a time written as text of digits counts as the number, as Python's int() took it.
+  bool accept_text_times = false;
   /// Loosening: "exp" is not looked at, not even its type (JWT_VERIFY_EXPIRATION = false).
   bool ignore_expiry = false;
+  /// Loosening: where no audience is expected, "aud" is not looked at, as in
+  /// djangorestframework-jwt before 1.3.0.
+  bool ignore_unexpected_audience = false;
+  /// Loosening: "kid" is not looked at, not even its type, as before drf-jwt 1.16.0 had keys with
+  /// names.
+  bool ignore_kid = false;
 };
 
 /// The claims against the rules, in this order: types of iat, nbf, exp; iat, nbf, exp against

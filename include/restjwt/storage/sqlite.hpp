@@ -1,5 +1,5 @@
 #pragma once
-// Users in an SQLite file, in Django's table auth_user.
+// Users in an SQLite file, in Django's table auth_user or another.
 
 #include <chrono>
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include <restjwt/auth/user.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
+#include <restjwt/storage/user_table.hpp>
 
 namespace restjwt::storage {
 
@@ -19,6 +20,7 @@ struct SqliteOptions {
   bool create = false;
   /// Connections that read at the same time; one more writes.
   unsigned readers = 4;
+  UserTable users{};
   /// How long a statement waits for another process's lock.
   std::chrono::milliseconds busy_timeout{5000};
 };
@@ -43,14 +45,17 @@ class SqliteDatabase {
   unsigned schema_version() const;
   static unsigned newest_schema_version() noexcept;
 
-  /// Must not outlive the database. Throws StoreError when there is no table auth_user.
+  /// Must not outlive the database. Throws StoreError naming the table or the column that is not
+  /// there, or the statement of the UserTable that cannot be used, and why. Users::add() fills the
+  /// columns a User has; StoreError where the table demands more.
   std::unique_ptr<auth::UserStore> users();
 
-  /// A claim's value from one statement with one parameter, the user's id; the first column of the
-  /// first row, null where there is none. A reason as text when the statement is not a single
-  /// SELECT with exactly one parameter. The function throws StoreError when the value is a BLOB,
-  /// text that is not UTF-8, or infinite, and when the statement takes more than about a second of
-  /// work; it must not outlive the database.
+  /// A claim's value from one statement with one parameter, the user's id as the table of users
+  /// keeps it; the first column of the first row, null where there is none. A reason as text when
+  /// the statement is not a single SELECT with exactly one parameter, or reads passwords. The
+  /// function throws StoreError when the value is a BLOB, text that is not UTF-8, or infinite, and
+  /// when the statement takes more than about a second of work; it must not outlive the database.
+  /// Throws StoreError as users() does.
   Result<std::function<Json(const auth::UserId&)>, std::string> claim_query(const std::string& sql);
 
   struct Impl;

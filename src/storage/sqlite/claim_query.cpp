@@ -1,108 +1,16 @@
 #include "storage/sqlite/claim_query.hpp"
 
-#include <cmath>
-
-#include <restjwt/unicode.hpp>
+#include "storage/sqlite/guarded_select.hpp"
 
 namespace restjwt::storage::sqlite {
-namespace {
 
-using auth::StoreError;
-
-// About a second of SQLite's virtual machine: enough to scan a million rows, and an end for a join
-// that nobody thought through.
-constexpr int steps_between_looks = 10'000;
-constexpr int looks_allowed = 5'000;
-
-/// While it lives, queries of the connection share one bound of steps.
-class StepBound {
- public:
-  explicit StepBound(Connection& connection) : connection_(connection) {
-    sqlite3_progress_handler(connection_.handle(), steps_between_looks, &look, &looks_left_);
-  }
-  ~StepBound() { sqlite3_progress_handler(connection_.handle(), 0, nullptr, nullptr); }
-  StepBound(const StepBound&) = delete;
-  StepBound& operator=(const StepBound&) = delete;
-
- private:
-  static int look(void* looks_left) { return --*static_cast<int*>(looks_left) < 0; }
-
-  Connection& connection_;
-  int looks_left_ = looks_allowed;
-};
-
-/// While it lives, no statement of the connection can be prepared that reads a password: its hash
-/// would go into every token.
-class HiddenPasswords {
- public:
-  explicit HiddenPasswords(Connection& connection) : connection_(connection) {
-    connection_.allow_only_select_without_passwords();
-  }
-  ~HiddenPasswords() { connection_.allow_only_select(); }
-  HiddenPasswords(const HiddenPasswords&) = delete;
-  HiddenPasswords& operator=(const HiddenPasswords&) = delete;
-
- private:
-  Connection& connection_;
-};
-
-/// Why the statement cannot be a claim's; empty when it can.
-std::string objection(Connection& connection, const std::string& sql) {
-  const HiddenPasswords hidden(connection);
-  sqlite3_stmt* prepared = nullptr;
-  const char* rest = nullptr;
-  if (sqlite3_prepare_v2(connection.handle(), sql.c_str(), -1, &prepared, &rest) != SQLITE_OK)
-    return sqlite3_errmsg(connection.handle());
-  const Statement statement(prepared);
-  if (!statement) return "there is no statement";
-  if (!sqlite3_stmt_readonly(prepared)) return "the statement is not a SELECT";
-  if (sqlite3_bind_parameter_count(prepared) != 1)
-    return "the statement must have exactly one parameter, the user's id";
-
-  // What follows may be a comment, which prepares to nothing.
-  sqlite3_stmt* second = nullptr;
-  const int code = sqlite3_prepare_v2(connection.handle(), rest, -1, &second, nullptr);
-  const Statement unwanted(second);
-  return code == SQLITE_OK && !second ? "" : "there is more than one statement";
-}
-
-std::string utf8(std::string text) {
-  if (first_invalid_utf8(text) != text.size())
-    throw StoreError("a claim's value is not UTF-8 text");
-  return text;
-}
-
-double finite(double number) {
-  if (!std::isfinite(number)) throw StoreError("a claim's value is infinite");
-  return number;
-}
-
-Json value(const Query& row) {
-  switch (row.type(0)) {
-    case SQLITE_INTEGER:
-      return row.integer(0);
-    case SQLITE_FLOAT:
-      return finite(row.real(0));
-    case SQLITE_TEXT:
-      return utf8(row.text(0));
-    case SQLITE_NULL:
-      return nullptr;
-    default:
-      throw StoreError("a claim's value is a BLOB");
-  }
-}
-
-}  // namespace
-
-Result<std::function<Json(const auth::UserId&)>, std::string> claim_query(Pool& readers,
-                                                                          const std::string& sql) {
-  if (auto reason = objection(*readers.take(), sql); !reason.empty()) return reason;
-  return std::function([&readers, sql](const auth::UserId& id) -> Json {
-    const auto connection = readers.take();
-    const StepBound bound(*connection);
-    auto rows =
-        id.is_number() ? connection->query(sql, id.number()) : connection->query(sql, id.text());
-    return rows.next() ? value(rows) : Json();
+Result<std::function<Json(const auth::UserId&)>, std::string> claim_query(
+    Pool& readers, const std::string& sql, const PasswordColumn& passwords, IdForm form) {
+  if (auto reason = objection(*readers.take(), sql, passwords); !reason.empty()) return reason;
+  return std::function([&readers, sql, form](const auth::UserId& id) -> Json {
+    const auto stored = stored_id(form, id);
+    if (!stored) return nullptr;
+    return guarded_select(*readers.take(), sql, *stored, "a claim's value");
   });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Claims that an administrator's SQL reads.
 
+#include "storage/id_form.hpp"
 #include "storage/sqlite/pool.hpp"
 
 #include <functional>
@@ -13,7 +14,7 @@
 namespace restjwt::storage::sqlite {
 
 /// See SqliteDatabase::claim_query(). `readers` must outlive the function.
-Result<std::function<Json(const auth::UserId&)>, std::string> claim_query(Pool& readers,
-                                                                          const std::string& sql);
+Result<std::function<Json(const auth::UserId&)>, std::string> claim_query(
+    Pool& readers, const std::string& sql, const PasswordColumn& passwords, IdForm form);
 
 }  // namespace restjwt::storage::sqlite

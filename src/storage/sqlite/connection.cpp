@@ -1,7 +1,5 @@
 #include "storage/sqlite/connection.hpp"
 
-#include <restjwt/auth/user.hpp>
-
 namespace restjwt::storage::sqlite {
 namespace {
 
@@ -9,14 +7,20 @@ void check(int code) {
   if (code != SQLITE_OK) fail(code);
 }
 
-using namespace std::string_view_literals;
+bool same(const std::string& name, const char* other) {
+  return sqlite3_stricmp(name.c_str(), other) == 0;
+}
 
-int select_only(void* hides_passwords, int action, const char* table, const char* column,
-                const char*, const char*) {
+int select_only(void* hidden_column, int action, const char* table, const char* column, const char*,
+                const char*) {
+  static const PasswordColumn djangos{"auth_user", "password"};
+  const auto* hidden = static_cast<const PasswordColumn*>(hidden_column);
+  const auto is = [&](const PasswordColumn& one) {
+    return same(one.table, table) && same(one.column, column);
+  };
   switch (action) {
     case SQLITE_READ:
-      if (hides_passwords && table == "auth_user"sv && column == "password"sv) return SQLITE_DENY;
-      return SQLITE_OK;
+      return hidden && (is(*hidden) || is(djangos)) ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_SELECT:
     case SQLITE_FUNCTION:
     case SQLITE_RECURSIVE:
@@ -31,7 +35,16 @@ int select_only(void* hides_passwords, int action, const char* table, const char
 void fail(int code) {
   const int kind = code & 0xFF;  // without the extension
   if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED) throw auth::StoreBusy(sqlite3_errstr(code));
+  if (kind == SQLITE_CONSTRAINT) throw ConstraintFailed(code);
   throw auth::StoreError(sqlite3_errstr(code));
+}
+
+ConstraintFailed::ConstraintFailed(int extended_code)
+    : StoreError(sqlite3_errstr(extended_code)), code(extended_code) {}
+
+Query::Query(sqlite3_stmt* statement, std::span<const Value> values) : statement_(statement) {
+  int index = 0;
+  for (const auto& value : values) bind(++index, value);
 }
 
 Query::~Query() {
@@ -79,17 +92,15 @@ Connection::Connection(const std::filesystem::path& file, std::chrono::milliseco
   check(sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr));
   check(sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr));
   check(sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr));
+  // Otherwise "username" would be the text of that name as soon as somebody drops the column.
+  check(sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr));
   // In WAL mode NORMAL would lose acknowledged commits at a power cut.
   execute("PRAGMA synchronous = FULL");
   execute("PRAGMA schema_version");  // the first read: fails when this is no database
 }
 
-void Connection::allow_only_select() {
-  check(sqlite3_set_authorizer(handle_.get(), select_only, nullptr));
-}
-
-void Connection::allow_only_select_without_passwords() {
-  check(sqlite3_set_authorizer(handle_.get(), select_only, this));  // any pointer says yes
+void Connection::allow_only_select(const PasswordColumn* hidden) {
+  check(sqlite3_set_authorizer(handle_.get(), select_only, const_cast<PasswordColumn*>(hidden)));
 }
 
 void Connection::execute(const std::string& script) {

@@ -1,20 +1,31 @@
 #pragma once
 // SQLite's C interface as objects that clean up after themselves. Private to this folder.
 
+#include "storage/value.hpp"
+
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <sqlite3.h>
+#include <restjwt/auth/user.hpp>
 
 namespace restjwt::storage::sqlite {
 
-/// Throws auth::StoreError with SQLite's name for the failure. Never with sqlite3_errmsg(): that
-/// one may quote the statement.
+/// A change that a rule of the schema forbids.
+struct ConstraintFailed : auth::StoreError {
+  explicit ConstraintFailed(int extended_code);
+  int code;
+};
+
+/// Throws StoreBusy, ConstraintFailed or StoreError with SQLite's name for the failure. Never with
+/// sqlite3_errmsg(): that one may quote the statement.
 [[noreturn]] void fail(int code);
 
 struct Finalize {
@@ -31,6 +42,7 @@ class Query {
     int index = 0;
     (bind(++index, values), ...);
   }
+  Query(sqlite3_stmt* statement, std::span<const Value> values);
   ~Query();
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
@@ -48,8 +60,19 @@ class Query {
  private:
   void bind(int index, std::int64_t value);
   void bind(int index, std::string_view value);
+  template <std::same_as<Value> AnyValue>
+  void bind(int index, const AnyValue& value) {
+    std::visit([&](const auto& held) { bind(index, held); }, value);
+  }
+  void bind(int, std::nullptr_t) {}  // NULL is what a parameter is before it is bound
 
   sqlite3_stmt* statement_;
+};
+
+/// Where the hashes of passwords are.
+struct PasswordColumn {
+  std::string table;
+  std::string column;
 };
 
 /// An open database file. One thread at a time; see Pool.
@@ -58,14 +81,17 @@ class Connection {
   /// Opens an existing file and proves that it can be read as a database.
   Connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout);
 
-  /// From now on this connection takes SELECT statements only.
-  void allow_only_select();
-  void allow_only_select_without_passwords();
+  /// From now on this connection takes SELECT statements only. With a hidden column, which must
+  /// live as long, none that reads that one, or Django's.
+  void allow_only_select(const PasswordColumn* hidden = nullptr);
 
   /// Values are bound to ?1, ?2 and so on. The statement is prepared once and kept.
   template <class... Values>
   Query query(std::string_view sql, const Values&... values) {
     return Query(prepared(sql), values...);
+  }
+  Query query_with(std::string_view sql, std::span<const Value> values) {
+    return Query(prepared(sql), values);
   }
   /// Runs all statements of a script.
   void execute(const std::string& script);

@@ -10,7 +10,9 @@
 #include "storage/sqlite/claim_query.hpp"
 #include "storage/sqlite/migrations.hpp"
 #include "storage/sqlite/pool.hpp"
+#include "storage/sqlite/table_info.hpp"
 #include "storage/sqlite/user_store.hpp"
+#include "storage/user_columns.hpp"
 
 namespace restjwt::storage {
 namespace {
@@ -27,7 +29,9 @@ void create_private_file(const std::filesystem::path& file) {
 }  // namespace
 
 struct SqliteDatabase::Impl : sqlite::Pools {
-  explicit Impl(const SqliteOptions& options) {
+  const UserTable user_table;
+
+  explicit Impl(const SqliteOptions& options) : user_table(options.users) {
     if (options.create) create_private_file(options.file);
     const auto connect = [&options] {
       return std::make_unique<sqlite::Connection>(options.file, options.busy_timeout);
@@ -69,15 +73,15 @@ unsigned SqliteDatabase::newest_schema_version() noexcept {
 }
 
 std::unique_ptr<auth::UserStore> SqliteDatabase::users() {
-  const auto reader = impl_->readers.take();
-  if (!reader->query("SELECT 1 FROM sqlite_schema WHERE name = 'auth_user'").next())
-    throw auth::StoreError("the database has no table auth_user");
-  return sqlite::make_user_store(*impl_);
+  return sqlite::make_user_store(*impl_, impl_->user_table);
 }
 
 Result<std::function<Json(const auth::UserId&)>, std::string> SqliteDatabase::claim_query(
     const std::string& sql) {
-  return sqlite::claim_query(impl_->readers, sql);
+  const auto& users = impl_->user_table;
+  const auto table = sqlite::table_named(*impl_->monitor.take(), users.name);
+  return sqlite::claim_query(impl_->readers, sql, {users.name, users.password},
+                             find_columns(users, table).id_form);
 }
 
 }  // namespace restjwt::storage

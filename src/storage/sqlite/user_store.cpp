@@ -1,108 +1,105 @@
 #include "storage/sqlite/user_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
+#include <restjwt/random.hpp>
+
+#include "storage/date_time.hpp"
 #include "storage/password_census.hpp"
+#include "storage/sqlite/table_info.hpp"
+#include "storage/sqlite/user_rows.hpp"
 
 namespace restjwt::storage::sqlite {
 namespace {
 
+using auth::StoreError;
 using auth::User;
 using auth::UserId;
 
-#define USER_COLUMNS                                                                             \
-  "id, username, email, first_name, last_name, is_active, is_staff, is_superuser, date_joined, " \
-  "last_login, password"
-
-User user_in(const Query& row) {
-  return {.id = row.integer(0),
-          .username = row.text(1),
-          .email = row.text(2),
-          .first_name = row.text(3),
-          .last_name = row.text(4),
-          .is_active = row.integer(5) != 0,
-          .is_staff = row.integer(6) != 0,
-          .is_superuser = row.integer(7) != 0,
-          .date_joined = row.text(8),
-          .last_login = row.text(9),
-          .password = row.text(10)};
-}
-
-// Django before 1.8 demands a last_login and starts it at date_joined.
-constexpr auto insert_user =
-    "WITH moment (joined) AS"
-    "  (SELECT coalesce(nullif(?8, ''), strftime('%Y-%m-%d %H:%M:%f000', 'now'))) "
-    "INSERT INTO auth_user (username, email, first_name, last_name, is_active, is_staff, "
-    "  is_superuser, date_joined, last_login, password) "
-    "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, joined, "
-    "  coalesce(nullif(?9, ''), iif(last_login.\"notnull\", joined, NULL)), ?10 "
-    "FROM moment, pragma_table_info('auth_user') AS last_login "
-    "WHERE last_login.name = 'last_login' "
-    "ON CONFLICT (username) DO NOTHING RETURNING " USER_COLUMNS;
-
 class SqliteUserStore final : public auth::UserStore {
  public:
-  explicit SqliteUserStore(Pools& pools) : pools_(pools) {}
+  SqliteUserStore(Pools& pools, const UserTable& wanted, const Table& table)
+      : pools_(pools),
+        columns_(find_columns(wanted, table)),
+        sql_(statements_for(columns_)),
+        rows_(wanted, columns_, *pools.readers.take()),
+        unknown_demand_(storage::unknown_demand(columns_, table)) {}
 
   std::optional<User> find_by_id(const UserId& id) override {
-    if (!id.is_number()) return std::nullopt;
-    return find_one("SELECT " USER_COLUMNS " FROM auth_user WHERE id = ?1", id.number());
+    const auto stored = stored_id(columns_.id_form, id);
+    if (!stored) return std::nullopt;
+    return find_one(sql_.find_by_id, *stored, [](const User&) { return true; });
   }
 
   std::optional<User> find_by_username(std::string_view username) override {
-    return find_one("SELECT " USER_COLUMNS " FROM auth_user WHERE username = ?1", username);
+    // The column may be declared to compare without case.
+    return find_one(sql_.find_by_username, username,
+                    [username](const User& user) { return user.username == username; });
   }
 
   std::vector<User> list(std::optional<UserId> after, std::size_t limit) override {
-    if (after && !after->is_number()) return {};  // text comes after every number
-    constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
+    const auto stored = after ? stored_id(columns_.id_form, *after) : std::nullopt;
+    if (after && !stored) return {};
     constexpr auto highest = std::numeric_limits<std::int64_t>::max();
+    const auto rows_wanted = static_cast<std::int64_t>(std::min<std::size_t>(limit, highest));
+
     const auto connection = pools_.readers.take();
-    auto rows = connection->query("SELECT " USER_COLUMNS
-                                  " FROM auth_user WHERE id > ?1 ORDER BY id LIMIT ?2",
-                                  after ? after->number() : lowest,
-                                  static_cast<std::int64_t>(std::min<std::size_t>(limit, highest)));
+    auto rows = stored ? connection->query(sql_.next_page, *stored, rows_wanted)
+                       : connection->query(sql_.first_page, rows_wanted);
     std::vector<User> users;
-    while (rows.next()) users.push_back(user_in(rows));
+    while (rows.next()) rows_.complete(users.emplace_back(rows_.user_in(rows)), *connection);
     return users;
   }
 
   std::optional<User> add(const User& user) override {
-    const auto connection = pools_.writer.take();
-    auto rows = connection->query(insert_user, user.username, user.email, user.first_name,
-                                  user.last_name, user.is_active, user.is_staff, user.is_superuser,
-                                  user.date_joined, user.last_login, user.password);
-    std::optional<User> added;
-    while (rows.next()) added = user_in(rows);  // to the end: only then it is committed
-    return added;
+    refuse_what_the_table_cannot_hold(user);
+    try {
+      auto added = insert(user);
+      if (added) rows_.complete(*added, *pools_.readers.take());
+      return added;
+    } catch (const ConstraintFailed&) {
+      throw StoreError("a rule of the table " + columns_.table +
+                       " refuses the user; another column may have to be unique");
+    }
   }
 
   bool set_password(const UserId& id, std::string_view encoded) override {
-    return change("UPDATE auth_user SET password = ?2 WHERE id = ?1", id, encoded);
+    return change(sql_.set_password, id, encoded);
   }
 
   bool replace_password(const UserId& id, std::string_view expected,
                         std::string_view encoded) override {
-    return change("UPDATE auth_user SET password = ?3 WHERE id = ?1 AND password = ?2", id,
-                  expected, encoded);
+    return change(sql_.replace_password, id, expected, encoded);
   }
 
   bool set_active(const UserId& id, bool active) override {
-    return change("UPDATE auth_user SET is_active = ?2 WHERE id = ?1", id, active);
+    if (sql_.set_active.empty()) throw StoreError(no_is_active());
+    return change(sql_.set_active, id, active);
   }
 
   bool remove(const UserId& id) override {
-    return change("DELETE FROM auth_user WHERE id = ?1", id);
+    try {
+      return change(sql_.remove, id);
+    } catch (const ConstraintFailed& failure) {
+      if (failure.code != SQLITE_CONSTRAINT_FOREIGNKEY) throw;
+      throw StoreError("rows elsewhere still refer to the user; nothing was deleted");
+    }
   }
 
   std::string commonest_password() override {
-    // The newest users are the ones who log in, and a million rows would take a second.
-    const auto connection = pools_.readers.take();
-    auto rows = connection->query("SELECT password FROM auth_user ORDER BY id DESC LIMIT 10000");
     PasswordCensus census;
-    while (rows.next()) census.count(rows.text(0));
+    for_each_password(sql_.some_passwords, [&](const auto& encoded) { census.count(encoded); });
     return census.commonest();
+  }
+
+  std::uint32_t highest_pbkdf2_iterations() override {
+    std::uint32_t highest = 0;
+    for_each_password(sql_.all_passwords, [&](const auto& encoded) {
+      highest = std::max(highest, pbkdf2_iterations(encoded));
+    });
+    return highest;
   }
 
   std::int64_t change_counter() override {
@@ -112,33 +109,75 @@ class SqliteUserStore final : public auth::UserStore {
     return version.integer(0);
   }
 
-  void ping() override { pools_.readers.take()->query("SELECT id FROM auth_user LIMIT 1").next(); }
+  void ping() override { pools_.readers.take()->query(sql_.any_user).next(); }
 
  private:
-  template <class Value>
-  std::optional<User> find_one(std::string_view sql, const Value& value) {
+  template <class Key, class Accept>
+  std::optional<User> find_one(std::string_view sql, const Key& key, Accept accept) {
     const auto connection = pools_.readers.take();
-    auto rows = connection->query(sql, value);
-    return rows.next() ? std::optional(user_in(rows)) : std::nullopt;
+    auto rows = connection->query(sql, key);
+    while (rows.next()) {
+      auto user = rows_.user_in(rows);
+      if (!accept(user)) continue;
+      rows_.complete(user, *connection);
+      return user;
+    }
+    return std::nullopt;
   }
 
   template <class... Values>
   bool change(std::string_view sql, const UserId& id, const Values&... values) {
-    if (!id.is_number()) return false;
+    const auto stored = stored_id(columns_.id_form, id);
+    if (!stored) return false;
     const auto connection = pools_.writer.take();
-    connection->query(sql, id.number(), values...).next();
+    connection->query(sql, *stored, values...).next();
     return connection->changes() > 0;
   }
 
-  Pools& pools_;
-};
+  template <class Action>
+  void for_each_password(std::string_view sql, Action action) {
+    const auto connection = pools_.readers.take();
+    auto rows = connection->query(sql);
+    while (rows.next()) action(rows.text(0));
+  }
 
-#undef USER_COLUMNS
+  void refuse_what_the_table_cannot_hold(const User& user) const {
+    if (!unknown_demand_.empty())
+      throw StoreError("the table " + columns_.table + " demands a value for " + unknown_demand_ +
+                       ", which restjwt does not know; create the user in its own application");
+    if (!user.is_active && columns_.is_active.empty()) throw StoreError(no_is_active());
+  }
+
+  std::string no_is_active() const {
+    return "the table " + columns_.table + " has no column that says who is active";
+  }
+
+  std::optional<User> insert(const User& user) {
+    const auto now = date_time_text(std::chrono::system_clock::now());
+    const auto row = new_row(columns_, user, random_uuid(random_), now);
+    std::vector<Value> values;
+    for (const auto& cell : row) values.push_back(cell.value);
+
+    const auto connection = pools_.writer.take();
+    auto rows = connection->query_with(sql_.add, values);
+    std::optional<User> added;
+    while (rows.next()) added = rows_.user_in(rows);  // to the end: only then it is committed
+    return added;
+  }
+
+  Pools& pools_;
+  const UserColumns columns_;
+  const UserStatements sql_;
+  const UserRows rows_;
+  const std::string unknown_demand_;
+  const RandomBytes random_ = system_random();
+};
 
 }  // namespace
 
-std::unique_ptr<auth::UserStore> make_user_store(Pools& pools) {
-  return std::make_unique<SqliteUserStore>(pools);
+std::unique_ptr<auth::UserStore> make_user_store(Pools& pools, const UserTable& wanted) {
+  return std::make_unique<SqliteUserStore>(pools, wanted,
+                                           table_named(*pools.monitor.take(), wanted.name));
 }
 
 }  // namespace restjwt::storage::sqlite

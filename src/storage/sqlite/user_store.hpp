@@ -1,15 +1,16 @@
 #pragma once
-// Users in Django's table auth_user.
+// Users in the table that a UserTable describes.
 
 #include "storage/sqlite/pool.hpp"
 
 #include <memory>
 
 #include <restjwt/auth/user.hpp>
+#include <restjwt/storage/user_table.hpp>
 
 namespace restjwt::storage::sqlite {
 
-/// `pools` must outlive the store.
-std::unique_ptr<auth::UserStore> make_user_store(Pools& pools);
+/// Throws StoreError, as SqliteDatabase::users() says. `pools` must outlive the store.
+std::unique_ptr<auth::UserStore> make_user_store(Pools& pools, const UserTable& wanted);
 
 }  // namespace restjwt::storage::sqlite

@@ -1,0 +1,22 @@
+#pragma once
+// An administrator's SELECT about one user.
+
+#include "storage/sqlite/connection.hpp"
+
+#include <string>
+#include <string_view>
+
+#include <restjwt/json.hpp>
+
+namespace restjwt::storage::sqlite {
+
+/// Why the statement is not a single SELECT with one parameter that leaves passwords alone; empty
+/// when it is. `reader` takes SELECT statements only.
+std::string objection(Connection& reader, const std::string& sql, const PasswordColumn& passwords);
+
+/// The first column of the first row, null where there is none. Throws StoreError, which calls the
+/// value `what`, when it is no JSON value, and after about a second of work.
+Json guarded_select(Connection& reader, std::string_view sql, const Value& id,
+                    std::string_view what);
+
+}  // namespace restjwt::storage::sqlite
