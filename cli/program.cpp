@@ -2,19 +2,22 @@
 
 namespace restjwt::cli {
 
-CLI::App& Program::add_noun(const std::string& name, const std::string& description) {
-  auto& noun = *app.add_subcommand(name, description);
+CLI::App& Program::add_noun(CLI::App& parent, const std::string& name,
+                            const std::string& description) {
+  auto& noun = *parent.add_subcommand(name, description);
   noun.require_subcommand(1);
   return noun;
 }
 
 CLI::App& Program::add_command(CLI::App& noun, const std::string& name,
                                const std::string& description, const std::string& example,
-                               std::function<int(const Arguments&)> action) {
+                               std::function<int(const Arguments&)> action, Takes takes) {
   auto& command = *noun.add_subcommand(name, description);
-  add_value(command, "--config", arguments.config, "FILE",
-            "the configuration; ./restjwt.toml where it exists");
-  add_value(command, "--database", arguments.database, "URL", "such as sqlite:restjwt.db");
+  if (takes.config)
+    add_value(command, "--config", arguments.config, "FILE",
+              "the configuration; ./restjwt.toml where it exists");
+  if (takes.database)
+    add_value(command, "--database", arguments.database, "URL", "such as sqlite:restjwt.db");
   command.footer("Example: " + example +
                  "\nExit code: 0 done, 1 refused or failed, 2 wrong usage or configuration.");
   command.callback([this, action = std::move(action)] { run = action; });

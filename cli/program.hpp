@@ -10,16 +10,27 @@
 
 namespace restjwt::cli {
 
+/// What a command takes by itself.
+struct Takes {
+  bool config = true;
+  bool database = true;
+};
+
 /// The program's command line. The command that was chosen is left in `run`.
 struct Program {
   CLI::App app{"JSON Web Token authentication for REST APIs"};
   Arguments arguments{};
   std::function<int(const Arguments&)> run{};
 
-  CLI::App& add_noun(const std::string& name, const std::string& description);
+  /// A word that stands before others, behind `parent`.
+  CLI::App& add_noun(CLI::App& parent, const std::string& name, const std::string& description);
+  CLI::App& add_noun(const std::string& name, const std::string& description) {
+    return add_noun(app, name, description);
+  }
   /// A command: --config, --database and --help with the example come by themselves.
   CLI::App& add_command(CLI::App& noun, const std::string& name, const std::string& description,
-                        const std::string& example, std::function<int(const Arguments&)> action);
+                        const std::string& example, std::function<int(const Arguments&)> action,
+                        Takes takes = {});
   void add_json_flag(CLI::App& command);
   /// An option with a value, which may not be empty: an unset variable of a script must not turn
   /// `--database "$DB"` into the default.
@@ -32,5 +43,6 @@ void add_users(Program& program);
 void add_token(Program& program);
 void add_config(Program& program);
 void add_database(Program& program);
+void add_migrate(Program& program);
 
 }  // namespace restjwt::cli

@@ -82,6 +82,12 @@ std::optional<Json> Explanation::read_part(const char* name, std::string_view en
   return *std::move(json);
 }
 
+/// How the token fares with the rules alone, as far as there are keys.
+std::error_code Explanation::verdict(std::string_view token) const {
+  const auto verified = jose::decode(token, keys_, auth::validation_of(settings_), now_);
+  return verified ? std::error_code() : verified.error();
+}
+
 void Explanation::check_header(const Json& header) {
   std::string expected;
   bool known = false;
@@ -96,23 +102,31 @@ void Explanation::check_header(const Json& header) {
             ? "unsigned tokens are never taken"
             : "JWT_ALGORITHM is " + expected + ": sign with it, or change the setting");
   const Json* crit = header.find("crit");
-  judge(!crit, {"crit", {}, crit ? to_text(*crit) : "none", "RFC 7515 section 4.1.11", {}, true},
+  const bool extended = crit || header.find("b64");
+  judge(!extended,
+        {"crit",
+         {},
+         crit       ? to_text(*crit)
+         : extended ? "b64"
+                    : "none",
+         "RFC 7515 section 4.1.11",
+         {},
+         true},
         "the token demands an extension that is not understood here");
-  if (const Json* kid = header.find("kid"))
-    judge(kid->is_string(), {"kid", {}, to_text(*kid), "RFC 7515 section 4.1.4", {}, true},
-          "the name of a key is text");
-  else if (settings_.insist_on_kid)
-    judge(false, {"kid", {}, "missing", "JWT_INSIST_ON_KID"}, "the token must name its key");
+  const Json* kid = header.find("kid");
+  const bool asked = !auth::validation_of(settings_).ignore_kid && (kid || settings_.insist_on_kid);
+  if (asked)
+    judge(verdict_ != jose::TokenErrc::unknown_key,
+          {"kid", {}, kid ? to_text(*kid) : "missing", "RFC 7515 section 4.1.4", {}, true},
+          "the name of one of the keys is expected, as text");
 }
 
-void Explanation::check_signature(const Json& header, std::string_view input,
-                                  std::string_view encoded) {
+void Explanation::check_signature() {
   constexpr const char* rule = "RFC 7515 section 5.2";
   if (config_.has_user_secrets())
     return add({"signature", Outcome::unchecked, "not checked: each user has a key of his own",
                 rule, "run: restjwt token verify"});
-  auto keys = auth::verification_keys(settings_);
-  if (keys.empty()) {
+  if (keys_.empty()) {
     const bool none = settings_.secret_key.empty() && settings_.private_key.empty() &&
                       settings_.public_key.empty();
     return add({"signature", Outcome::unchecked,
@@ -120,27 +134,28 @@ void Explanation::check_signature(const Json& header, std::string_view input,
                 none ? "give --config, JWT_SECRET_KEY or JWT_SECRET_KEY_FILE"
                      : "run: restjwt config check"});
   }
-  const Json* kid = header.find("kid");
-  const auto signature = jose::base64url_decode(encoded);
   // Not before all of the header is right: a signature over a foreign algorithm proves nothing.
-  verified_ = signature && !failed() && std::ranges::any_of(keys, [&](const auto& key) {
-                const bool named = kid && !kid->as_string().empty() && !key.kid().empty();
-                return header.find("alg")->as_string() == jose::name(key.algorithm()) &&
-                       (!named || key.kid() == kid->as_string()) && key.verify(input, *signature);
-              });
+  verified_ = !failed() && verdict_ != jose::TokenErrc::signature_mismatch;
   judge(verified_, {"signature", {}, verified_ ? "matches" : "does not match", rule},
         "made with another secret or algorithm, or changed on its way");
+}
+
+/// Whether the rules take a token that has no other claim.
+bool Explanation::is_taken_alone(const Json& claims, std::string_view name) const {
+  auto only = Json::object();
+  if (const Json* claim = claims.find(name)) only.set(name, *claim);
+  auto rules = auth::validation_of(settings_);
+  if (name != "iss") rules.issuer = {};
+  if (name != "aud") rules.audience = {};
+  return !jose::check(only, rules, now_);
 }
 
 void Explanation::check_time(const Json& claims, const char* name, const char* rule,
                              const char* fix) {
   const Json* time = claims.find(name);
   if (!time) return add({name, Outcome::note, "none", rule, {}, true});
-  const jose::Validation rules{.leeway = settings_.leeway, .accept_at_expiry = true};
-  auto only = Json::object();
-  only.set(name, *time);
   const bool number = time->is_number();
-  judge(!jose::check(only, rules, now_),
+  judge(is_taken_alone(claims, name),
         {name, {}, number ? time_text(time->as_double(), now_) : to_text(*time), rule, {}, true},
         number ? fix : "a time is a number of seconds since 1970");
 }
@@ -169,12 +184,7 @@ void Explanation::check_window(const Json& claims) {
 void Explanation::check_audience(const Json& claims) {
   const Json* aud = claims.find("aud");
   if (!aud && settings_.audience.empty()) return;
-  const jose::Validation rules{
-      .audience = settings_.audience,
-      .ignore_unexpected_audience = settings_.profile == auth::Profile::v1_0_1};
-  auto only = Json::object();
-  if (aud) only.set("aud", *aud);
-  judge(!jose::check(only, rules, now_),
+  judge(is_taken_alone(claims, "aud"),
         {"aud", {}, aud ? to_text(*aud) : "none", "JWT_AUDIENCE", {}, true},
         settings_.audience.empty() ? "made for somebody else: no JWT_AUDIENCE is set here"
                                    : "the token has to name an audience of JWT_AUDIENCE");
@@ -183,7 +193,7 @@ void Explanation::check_audience(const Json& claims) {
 void Explanation::check_issuer(const Json& claims) {
   if (!settings_.issuer) return;
   const Json* iss = claims.find("iss");
-  judge(iss && *iss == Json(*settings_.issuer),
+  judge(is_taken_alone(claims, "iss"),
         {"iss", {}, iss ? to_text(*iss) : "none", "JWT_ISSUER", {}, true},
         "the token has to come from " + *settings_.issuer);
 }
@@ -211,8 +221,9 @@ void Explanation::explain(std::string_view token) {
   const auto header = read_part("header", parts->header);
   const auto claims = read_part("claims", parts->claims);
   if (!header || !claims) return;
+  verdict_ = verdict(token);
   check_header(*header);
-  check_signature(*header, token.substr(0, token.rfind('.')), parts->signature);
+  check_signature();
   check_time(*claims, "exp", "RFC 7519 section 4.1.4",
              "it has expired: refresh earlier, or log in again (JWT_EXPIRATION_DELTA, JWT_LEEWAY)");
   check_time(*claims, "nbf", "RFC 7519 section 4.1.5", "it is not good yet: do the clocks agree?");

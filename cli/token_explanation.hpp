@@ -50,7 +50,9 @@ class Explanation {
   std::optional<Parts> split(std::string_view token);
   std::optional<Json> read_part(const char* name, std::string_view encoded);
   void check_header(const Json& header);
-  void check_signature(const Json& header, std::string_view input, std::string_view encoded);
+  void check_signature();
+  bool is_taken_alone(const Json& claims, std::string_view name) const;
+  std::error_code verdict(std::string_view token) const;
   void check_time(const Json& claims, const char* name, const char* rule, const char* fix);
   void check_audience(const Json& claims);
   void check_issuer(const Json& claims);
@@ -60,6 +62,8 @@ class Explanation {
   const server::Config& config_;
   const auth::Settings& settings_;
   TimePoint now_;
+  std::vector<jose::VerificationKey> keys_ = auth::verification_keys(settings_);
+  std::error_code verdict_{};
   std::vector<Check> checks_{};
   bool verified_ = false;
 };

@@ -64,7 +64,7 @@ struct App::Impl {
       log.write(LogLevel::info, "impersonation_used", "as " + user.username, request.request_id);
     });
     http::add_token_routes(routes, service, config.body);
-    if (config.auth.profile == auth::Profile::drf_jwt)
+    if (config.auth.profile == auth::Profile::drf_jwt && config.impersonation)
       routes.add("/api-token-impersonate/", impersonate_view(jwt, config.body));
     if (config.demo_protected_url) routes.add("/protected-url/", http::user_view(service, {jwt}));
     routes.add_plain("/healthz", http::Cost::fast,

@@ -99,6 +99,8 @@ class Loader {
   void apply_entry(const TomlEntry& entry, const std::string& where);
   void assign(const ConfigKey& key, const Given& given, const std::string& where);
   void check_claims();
+  void check_built_in(std::string_view setting, const std::string& name, std::string_view built_in,
+                      std::string_view column);
   void check_identity(std::string_view setting, const std::string& name, std::string_view column);
   std::string where_set(const std::string& path) const;
 
@@ -235,18 +237,37 @@ void Loader::check_identity(std::string_view setting, const std::string& name,
     return refuse(what + name + " is not" + fix);
 }
 
-void Loader::check_claims() {
-  const bool by_name = config_.auth.profile != auth::Profile::v1_0_1;
-  const std::string_view setting =
-      by_name ? "JWT_PAYLOAD_GET_USERNAME_HANDLER" : "JWT_PAYLOAD_GET_USER_ID_HANDLER";
-  const auto& claim = by_name ? config_.username_claim : config_.user_id_claim;
-  const std::string_view column = by_name ? "username" : "id";
-  if (!config_.claims.empty()) return check_identity(setting, claim, column);
-  const std::string_view built_in = by_name ? "username" : "user_id";
-  if (claim != built_in)
+void Loader::check_built_in(std::string_view setting, const std::string& name,
+                            std::string_view built_in, std::string_view column) {
+  if (name != built_in)
     problem(where_set("JWT_AUTH." + std::string(setting)), std::string(setting),
             "without [claims] the claim that holds the user's " + std::string(column) + " is " +
                 std::string(built_in));
+}
+
+void Loader::check_claims() {
+  constexpr auto id_setting = "JWT_PAYLOAD_GET_USER_ID_HANDLER"sv;
+  constexpr auto name_setting = "JWT_PAYLOAD_GET_USERNAME_HANDLER"sv;
+  const bool by_name = config_.auth.profile != auth::Profile::v1_0_1;
+  if (config_.claims.empty()) {
+    check_built_in(id_setting, config_.user_id_claim, "user_id", "id");
+    return check_built_in(name_setting, config_.username_claim, "username", "name");
+  }
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(config_.claims, name, &ClaimSource::name) != config_.claims.end();
+  };
+  // Where the name decides, an id has to agree, if there is one.
+  if (by_name) check_identity(name_setting, config_.username_claim, "username");
+  if (!by_name || has(config_.user_id_claim) || config_.user_id_claim != "user_id")
+    check_identity(id_setting, config_.user_id_claim, "id");
+  else
+    config_.warnings.push_back(
+        "[claims] has no claim user_id = { column = \"id\" }: whoever gets the name of a deleted "
+        "user gets his tokens too");
+  if (by_name && has("aud") && config_.auth.audience.empty())
+    problem(where_set("claims.aud"), "aud",
+            "tokens with an audience are refused unless JWT_AUDIENCE is set, which also puts it "
+            "into them");
 }
 
 void Loader::check() {
@@ -259,13 +280,12 @@ void Loader::check() {
         "in front and set behind_proxy = true");
   check_claims();
   if (!set_at_.contains("users.username")) config_.users.username = config_.auth.username_field;
-  for (auto& [setting, reason] : auth::check(config_.auth)) {
+  for (auto& [setting, reason] : auth::check(config_.auth, config_.has_user_secrets())) {
     const auto path = "JWT_AUTH." + setting;
     if (refused_.contains(path)) continue;
     const bool secret = setting == "JWT_SECRET_KEY";
     const bool key = secret || setting == "JWT_PRIVATE_KEY" || setting == "JWT_PUBLIC_KEY";
     if (key && !need_secret_) continue;
-    if (secret && config_.has_user_secrets()) continue;
     if (secret && config_.auth.secret_key.empty())
       reason = "there is no secret; set JWT_SECRET_KEY_FILE in [JWT_AUTH] or in the environment";
     problem(where_set(path), setting, std::move(reason));
@@ -281,7 +301,10 @@ void Loader::warn(bool file_is_public) {
       "JWT_VERIFY = false: no signature is checked, anybody can be anybody");
   add(auth.allow_insecure && !auth.verify_expiration,
       "JWT_VERIFY_EXPIRATION = false: tokens never expire");
-  add(auth.allow_insecure && auth.verify && auth.verify_expiration,
+  const bool long_leeway = auth.leeway > auth::longest_safe_leeway;
+  add(auth.allow_insecure && long_leeway,
+      "JWT_LEEWAY is longer than an hour: expired tokens live on for that long");
+  add(auth.allow_insecure && auth.verify && auth.verify_expiration && !long_leeway,
       "allow_insecure = true allows nothing at present; remove it");
   add(auth.allow_short_secret,
       "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");

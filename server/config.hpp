@@ -67,6 +67,8 @@ struct Config {
   /// [claims]: replaces the profile's payload when not empty; exp, orig_iat, and what other
   /// settings ask for (aud, iss, iat, jti, orig_jti) are added all the same.
   std::vector<ClaimSource> claims{};
+  /// Whether the profile drf-jwt serves /api-token-impersonate/.
+  bool impersonation = true;
   bool demo_protected_url = false;
   /// Something in front of us speaks TLS: takes a listen address that is not loopback.
   bool behind_proxy = false;

@@ -73,6 +73,7 @@ std::vector<ConfigKey> top_level_keys() {
       {"", "listen", assign_listen, [](const Config& c) { return in_quotes(Address{c.http.host, c.http.port}.text()); }},
       {"", "database", assign_database, [](const Config& c) { return in_quotes(c.database); }},
       {"", "profile", assign_profile, show_profile},
+      flag("", "impersonation", [](auto& c) -> auto& { return c.impersonation; }),
       flag("", "behind_proxy", [](auto& c) -> auto& { return c.behind_proxy; }),
       {"", "PASSWORD_HASHER", assign_hasher, [](const Config& c) { return in_quotes(name(c.auth.password_hasher.kind)); }},
       flag("", "allow_short_secret", [](auto& c) -> auto& { return c.auth.allow_short_secret; }),

@@ -96,7 +96,8 @@ TomlProblem to_problem(const toml::parse_error& error, std::string_view text) {
   if (culprit.find("SECRET") != culprit.npos || culprit.find("PRIVATE") != culprit.npos ||
       reason.find("representable") != std::string_view::npos)
     return {line, "", "not valid TOML (does the value stand in quotes?)"};
-  return {line, "", "not valid TOML: " + std::string(reason)};
+  // Behind it the library quotes what it saw, which may be part of a secret.
+  return {line, "", "not valid TOML: " + std::string(reason.substr(0, reason.find(", saw")))};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Who is it? From a token to claims one can believe, and to the user they name.
 
 #include <algorithm>
+#include <span>
 
 #include <restjwt/jose/unverified.hpp>
 
@@ -9,8 +10,6 @@
 namespace restjwt::auth {
 namespace {
 
-bool is_hmac(jose::Algorithm algorithm) { return jose::family(algorithm) == jose::Family::hmac; }
-
 /// The algorithm is looked at even where the signature is not: so did drf-jwt.
 bool names_algorithm_of(const Settings& settings, const Json& header) {
   const Json* alg = header.find("alg");
@@ -18,6 +17,13 @@ bool names_algorithm_of(const Settings& settings, const Json& header) {
       alg && alg->is_string() ? jose::algorithm_named(alg->as_string()) : std::nullopt;
   return algorithm &&
          std::ranges::find(settings.algorithms, *algorithm) != settings.algorithms.end();
+}
+
+/// As long as the longest hash, so that no algorithm refuses it.
+Secret throwaway_key(const RandomBytes& random) {
+  std::string bytes(64, '\0');
+  random(std::as_writable_bytes(std::span(bytes)));
+  return Secret::take(std::move(bytes));
 }
 
 }  // namespace
@@ -31,7 +37,7 @@ bool is_falsy(const Json& value) {
 }
 
 bool Service::Impl::has_own_keys() const {
-  return handlers.user_secret_key && std::ranges::any_of(settings.algorithms, is_hmac);
+  return handlers.user_secret_key && std::ranges::any_of(settings.algorithms, jose::is_hmac);
 }
 
 Result<Json> Service::Impl::decode_unverified(std::string_view token) const {
@@ -79,28 +85,36 @@ Result<UserPtr> Service::Impl::identify(const Json& claims, Reach reach) {
   return directory.find(*id, reach);
 }
 
-Result<Known> Service::Impl::know_by_own_key(std::string_view token, TimePoint now, Reach reach) {
-  const auto seen = jose::peek(token, settings.max_token_length);
-  if (!seen) return seen.error();
-  auto user = identify(seen->claims, reach);
-  // Nobody has this key; and whoever asks learns no more than from a wrong signature.
-  if (!user && user.error() == AuthErrc::user_not_found) return jose::TokenErrc::signature_mismatch;
-  if (!user) return user.error();
-
+std::vector<jose::VerificationKey> Service::Impl::own_keys(const Secret& secret) const {
   std::vector<jose::VerificationKey> own;
-  const Secret secret = handlers.user_secret_key(**user);
   for (const auto algorithm : settings.algorithms) {
-    if (!is_hmac(algorithm)) continue;
+    if (!jose::is_hmac(algorithm)) continue;
     auto key = jose::VerificationKey::from_secret(
         secret, algorithm, {.allow_short_secret = settings.allow_short_secret});
-    if (!key) return jose::TokenErrc::signature_mismatch;
+    // Where there is no key that can be used, one that nobody has: a stranger is told what the
+    // token itself tells, and not who exists.
+    if (!key) key = jose::VerificationKey::from_secret(throwaway_key(random), algorithm);
     own.push_back(*std::move(key));
   }
   // JWT_SECRET_KEY counts no more, the keys of other algorithms do.
   for (const auto& key : keys.verification)
-    if (!is_hmac(key.algorithm())) own.push_back(key);
+    if (!jose::is_hmac(key.algorithm())) own.push_back(key);
+  return own;
+}
+
+Result<Known> Service::Impl::know_by_own_key(std::string_view token, TimePoint now, Reach reach) {
+  const auto seen = jose::peek(token, settings.max_token_length);
+  if (!seen) return seen.error();
+  auto user = identify(seen->claims, reach);
+  const bool nobody = !user && user.error() == AuthErrc::user_not_found;
+  if (!user && !nobody) return user.error();
+
+  // For nobody a key that nobody has: whoever asks is told what the token itself tells, and no
+  // more.
+  const auto own = own_keys(nobody ? throwaway_key(random) : handlers.user_secret_key(**user));
   auto verified = jose::decode(token, own, rules, now);
   if (!verified) return verified.error();
+  if (nobody) return jose::TokenErrc::signature_mismatch;
   return Known{(*std::move(verified)).take_claims(), *std::move(user)};
 }
 

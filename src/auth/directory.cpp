@@ -84,8 +84,9 @@ struct UserDirectory::Impl {
     // What was forgotten while the store was being read may be what we have read.
     if (seen != now || capacity == 0) return user;
     const auto found = by_id.find(user->id);
-    if (found != by_id.end()) drop(*found->second);
-    Slot& slot = found == by_id.end() ? take_slot() : *found->second;
+    Slot* const known = found == by_id.end() ? nullptr : found->second;
+    if (known) drop(*known);
+    Slot& slot = known ? *known : take_slot();
     slot.user = user;
     slot.epoch = now.epoch;
     slot.asked = false;

@@ -24,11 +24,13 @@ jose::SigningKey Service::Impl::own_signing_key(const User& user) const {
   return *std::move(key);
 }
 
+bool Service::Impl::signs_with_own_key() const {
+  return handlers.user_secret_key && jose::is_hmac(settings.algorithms.front());
+}
+
 std::string Service::Impl::encode(const Json& claims, const User& user) const {
   if (handlers.encode) return handlers.encode(claims);
-  const bool own =
-      handlers.user_secret_key && jose::family(settings.algorithms.front()) == jose::Family::hmac;
-  return jose::encode(claims, own ? own_signing_key(user) : *keys.signing);
+  return jose::encode(claims, signs_with_own_key() ? own_signing_key(user) : keys.signing.value());
 }
 
 Grant Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& carried) const {

@@ -14,7 +14,9 @@ struct KeyRing {
   std::vector<jose::VerificationKey> verification{};
 };
 
-/// What can be read; what cannot be is added to `problems`.
-KeyRing read_keys(const Settings& settings, std::vector<SettingsProblem>& problems);
+/// What can be read; what cannot be is added to `problems`. `user_secret_keys`: HMAC keys are the
+/// users' own, JWT_SECRET_KEY is not looked at for them.
+KeyRing read_key_ring(const Settings& settings, bool user_secret_keys,
+                      std::vector<SettingsProblem>& problems);
 
 }  // namespace restjwt::auth

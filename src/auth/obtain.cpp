@@ -58,7 +58,9 @@ Result<UserPtr> Service::check_credentials(std::string_view username, const Secr
   }
   if (!user->is_active) return AuthErrc::user_disabled;
   upgrade(*impl_, *user, password);
-  user->password.clear();
+  wipe(user->password);
+  // What memory holds may be older than what was just read, and the token is of the latter.
+  impl_->directory.forget(user->id);
   return std::make_shared<const User>(*std::move(user));
 }
 

@@ -7,9 +7,15 @@
 namespace restjwt::auth {
 namespace {
 
+/// drf-jwt asked for a value, the others for one that Python calls true.
+bool is_missing(const Json& orig_iat, Profile profile) {
+  if (profile == Profile::drf_jwt && (orig_iat.is_number() || orig_iat.is_bool())) return false;
+  return is_falsy(orig_iat);
+}
+
 /// Whether `now` lies in the window that began at orig_iat. No error means it does.
 std::error_code check_window(const Json* orig_iat, const Settings& settings, TimePoint now) {
-  if (!orig_iat || is_falsy(*orig_iat)) return AuthErrc::orig_iat_missing;
+  if (!orig_iat || is_missing(*orig_iat, settings.profile)) return AuthErrc::orig_iat_missing;
   if (!orig_iat->is_number() && !orig_iat->is_bool()) return jose::TokenErrc::invalid_claim;
   const double began = orig_iat->is_bool() ? 1 : orig_iat->as_double();  // Python: True == 1
   const auto instant = static_cast<double>(now.time_since_epoch().count());

@@ -63,7 +63,10 @@ struct Service::Impl {
   Result<UserPtr> identify_by_name(const Json& claims, Reach reach);
   std::string encode(const Json& claims, const User& user) const;
   jose::SigningKey own_signing_key(const User& user) const;
+  /// What verifies tokens of the user whose secret key this is.
+  std::vector<jose::VerificationKey> own_keys(const Secret& secret) const;
   bool has_own_keys() const;
+  bool signs_with_own_key() const;
 };
 
 /// What Python's `if not value` calls false: the original tests claims that way.

@@ -24,9 +24,6 @@ void check_insecure(const Settings& settings, Problems& problems) {
                         "allow_insecure = true"});
 }
 
-// No two clocks differ by more: a longer leeway is another name for tokens that do not expire.
-constexpr std::chrono::hours longest_leeway{1};
-
 void check_times(const Settings& settings, Problems& problems) {
   auto range = [&](const char* setting, std::chrono::microseconds value,
                    std::chrono::microseconds least) {
@@ -36,7 +33,7 @@ void check_times(const Settings& settings, Problems& problems) {
   };
   constexpr std::chrono::microseconds zero{0};
   range("JWT_LEEWAY", settings.leeway, zero);
-  if (settings.leeway > longest_leeway && !settings.allow_insecure)
+  if (settings.leeway > longest_safe_leeway && !settings.allow_insecure)
     problems.push_back({"JWT_LEEWAY",
                         "more than an hour lets expired tokens live on; it is taken only beside "
                         "allow_insecure = true"});
@@ -87,9 +84,9 @@ void check_cookies(const CookieSettings& cookies, Problems& problems) {
 
 }  // namespace
 
-std::vector<SettingsProblem> check(const Settings& settings) {
+std::vector<SettingsProblem> check(const Settings& settings, bool user_secret_keys) {
   Problems problems;
-  read_keys(settings, problems);
+  read_key_ring(settings, user_secret_keys, problems);
   check_insecure(settings, problems);
   check_times(settings, problems);
   if (!is_token(settings.auth_header_prefix))
@@ -100,6 +97,28 @@ std::vector<SettingsProblem> check(const Settings& settings) {
   check_audience(settings, problems);
   check_cookies(settings.cookies, problems);
   return problems;
+}
+
+jose::Validation validation_of(const Settings& settings) {
+  const auto has_name = [](const Keys::Entry& entry) { return !entry.kid.empty(); };
+  const bool named = std::ranges::any_of(settings.secret_key.entries(), has_name) ||
+                     std::ranges::any_of(settings.public_key.entries(), has_name) ||
+                     std::ranges::any_of(settings.private_key.entries(), has_name);
+  return {
+      .leeway = settings.leeway,
+      .issuer = settings.issuer,
+      .audience = settings.audience,
+      .require_kid = settings.insist_on_kid,
+      .max_length = settings.max_token_length,
+      // BEHAVIOUR.md §9 row 18: kept in the profiles, as clients saw it.
+      .accept_at_expiry = true,
+      .untyped_expiry_is_past = true,
+      .accept_text_times = settings.profile != Profile::v1_0_1,
+      .ignore_expiry = !settings.verify_expiration,
+      // Settings since 1.3.0; what 1.0.1 never looked at is not refused in its name.
+      .ignore_unexpected_audience = settings.profile == Profile::v1_0_1,
+      .ignore_kid = settings.profile != Profile::drf_jwt && !named,
+  };
 }
 
 Settings Settings::of(Profile profile) {

@@ -41,7 +41,7 @@ class JwtAuthentication final : public Authenticator {
 
   Identity authenticate(const Request& request, auth::Reach reach) const override {
     auto credentials =
-        table_.profile == auth::Profile::drf_jwt ? two_words(request) : words(request);
+        table_.profile == auth::Profile::drf_jwt ? two_words(request) : any_words(request);
     if (!credentials.fault.empty()) return Identity::refuse(credentials.fault);
     if (credentials.token) return identify(*std::move(credentials.token), reach);
     if (credentials.blocks_cookies) return {};
@@ -65,10 +65,10 @@ class JwtAuthentication final : public Authenticator {
     return same_name(word, service_.settings().auth_header_prefix);
   }
 
-  Credentials words(const Request& request) const {
+  Credentials any_words(const Request& request) const {
     const auto header = request.headers.joined("Authorization");
     if (!header) return {};
-    const auto parts = http::words(*header);
+    const auto parts = words(*header);
     if (parts.empty()) return {};
     // Another scheme is another authenticator's business.
     if (!is_prefix(parts[0])) return {.blocks_cookies = true};

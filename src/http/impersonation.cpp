@@ -26,7 +26,9 @@ class Impersonate {
     const auto field = read_field(*data, "user", table_);
     if (!field) return json_response(400, field.error(), table_);
     const auto id = (*field)->is_bool() ? std::nullopt : auth::UserId::from_json(**field);
-    if (!id) return field_error(fill(table_.incorrect_type, "type", python_type(**field)), table_);
+    // Whoever asks is a user too: their ids are of one kind.
+    if (!id || (!id->is_number() && call.identity.user->id.is_number()))
+      return field_error(fill(table_.incorrect_type, "type", python_type(**field)), table_);
 
     const auto grant = service_.impersonate(*id);
     if (grant) return hand_out(*grant, call);

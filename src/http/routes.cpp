@@ -60,9 +60,11 @@ const Method* method_of(const View& view, std::string_view method) {
   return method == "POST" && view.post ? &view.post : nullptr;
 }
 
-/// "email_address" is told as "Email address".
+/// "email_address" is told as "Email address", "userName" as "Username".
 std::string label_of(std::string name) {
+  const auto lower = [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); };
   std::ranges::replace(name, '_', ' ');
+  std::ranges::transform(name, name.begin(), lower);
   if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] -= 'a' - 'A';
   return name;
 }

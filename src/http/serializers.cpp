@@ -1,5 +1,9 @@
 #include "http/serializers.hpp"
 
+#include <algorithm>
+
+#include <restjwt/unicode.hpp>
+
 namespace restjwt::http {
 namespace {
 
@@ -11,12 +15,25 @@ std::string to_python_text(const Json& value) {
   return to_text(value);
 }
 
-/// Python's str.strip(), but for the blanks beyond ASCII.
+/// Python's str.isspace().
+bool is_space(char32_t c) {
+  return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 ||
+         c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+         c == 0x205F || c == 0x3000;
+}
+
+/// Python's str.strip().
 std::string_view strip(std::string_view text) {
-  constexpr std::string_view blanks = " \t\n\v\f\r\x1c\x1d\x1e\x1f";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  std::size_t begin = text.size(), end = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint next = first_code_point(text.substr(at));
+    if (!is_space(next.value)) {
+      begin = std::min(begin, at);
+      end = at + next.size;
+    }
+    at += next.size;
+  }
+  return begin < end ? text.substr(begin, end - begin) : std::string_view();
 }
 
 /// A text field of Django REST framework 3 (CharField).

@@ -34,9 +34,7 @@ std::error_code check_critical(const Json& header) {
 Result<std::string_view> kid_of(const Json& header, const Validation& rules) {
   const Json* kid = rules.ignore_kid ? nullptr : header.find("kid");
   if (kid != nullptr && !kid->is_string()) return TokenErrc::unknown_key;
-  const std::string_view name = kid == nullptr ? "" : std::string_view(kid->as_string());
-  if (name.empty() && rules.require_kid) return TokenErrc::unknown_key;
-  return name;
+  return kid == nullptr ? std::string_view() : std::string_view(kid->as_string());
 }
 
 /// The key names the algorithm; the header only has to agree (RFC 8725 §3.1).
@@ -48,7 +46,7 @@ std::error_code verify_signature(const CompactToken& token, Algorithm algorithm,
   const auto kid = kid_of(token.header, rules);
   if (!kid) return kid.error();
   const auto is_named = [&](const auto& key) {
-    return kid->empty() || key.kid().empty() || key.kid() == *kid;
+    return key.kid().empty() || (kid->empty() ? !rules.require_kid : key.kid() == *kid);
   };
   if (std::ranges::none_of(keys, is_named)) return TokenErrc::unknown_key;
 

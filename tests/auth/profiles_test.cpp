@@ -95,6 +95,14 @@ TEST(ProfileDrfJwt, ARequiredIdIsAskedForByVerifyAndRefreshOnly) {
   EXPECT_TRUE(site.service.verify(site.token()));
 }
 
+TEST(ProfileDrfJwt, OrigIatOfZeroIsAWindowThatIsOver) {
+  Site site(settings_of(Profile::drf_jwt));
+  auto claims = claims_of(site, "admin", 1);
+  EXPECT_EQ(site.service.refresh(Site::sign(claims)).error(), AuthErrc::orig_iat_missing);
+  claims.set("orig_iat", 0);
+  EXPECT_EQ(site.service.refresh(Site::sign(claims)).error(), AuthErrc::refresh_expired);
+}
+
 TEST(Audience, OneIsTextUnlessTheSettingWasAList) {
   auto settings = settings_of(Profile::v1_11_0);
   settings.audience = {"me"};
@@ -223,6 +231,37 @@ TEST(OwnSecretThatCannotBeUsed, RefusesTokensAndFailsLogins) {
             jose::TokenErrc::signature_mismatch);
 }
 
+// Known and unknown users have to be told the same, whatever the token's header says.
+TEST_P(OwnSecret, TellsTheSameOfAnUnsignedTokenWhoeverItNames) {
+  const auto unsigned_token = [&](std::string_view header, const Json& claims) {
+    return jose::base64url_encode(header) + "." + jose::base64url_encode(to_text(claims)) + ".AAAA";
+  };
+  const auto known = seen(site.token()).claims;
+  auto unknown = known;
+  unknown.set("user_id", 99);
+  unknown.set("username", "nobody");
+  for (const auto* header : {R"({"alg":"none"})", R"({"alg":"HS512"})", R"({"alg":"HS256"})",
+                             R"({"alg":"HS256","crit":["x"]})", R"({"alg":"HS256","kid":1})"})
+    EXPECT_EQ(site.service.authenticate(unsigned_token(header, known)).error(),
+              site.service.authenticate(unsigned_token(header, unknown)).error())
+        << header;
+}
+
+TEST(OwnSecretOfSomeLength, ServesTheAlgorithmsItIsLongEnoughFor) {
+  auto settings = settings_of(Profile::drf_jwt);
+  settings.algorithms = {jose::Algorithm::HS256, jose::Algorithm::HS512};
+  Site site(settings, {.user_secret_key = [](const User& user) {
+              return Secret(own_secret(user.id));  // shorter than 64 bytes
+            }});
+  EXPECT_TRUE(site.service.authenticate(site.token()));
+}
+
+TEST(OwnSecretBesideAKeyPair, NeedsThePrivateKeyThatSigns) {
+  Settings settings{.secret_key = {}, .algorithms = {jose::Algorithm::RS256}};
+  const Handlers handlers{.user_secret_key = [](const User&) { return Secret("x"); }};
+  EXPECT_THROW(Site(settings, handlers), std::invalid_argument);
+}
+
 TEST(OwnSecretWithoutJwtSecretKey, IsEnough) {
   auto settings = settings_of(Profile::v1_11_0);
   settings.secret_key = {};
@@ -278,6 +317,31 @@ TEST(SeveralAlgorithms, TheFirstSignsAndOnlyTheseAreTaken) {
   EXPECT_TRUE(site.service.authenticate(signed_with(jose::Algorithm::HS256)));
   EXPECT_EQ(site.service.authenticate(signed_with(jose::Algorithm::HS384)).error(),
             jose::TokenErrc::algorithm_not_allowed);
+}
+
+TEST(KeyPair, WhileItIsChangedThereMayBeKeysOfTwoKinds) {
+  auto settings = settings_of(Profile::drf_jwt);
+  settings.algorithms = {jose::Algorithm::ES256, jose::Algorithm::RS256};
+  settings.private_key.add("new", Secret(test::key_file("ec.pem")));
+  settings.public_key.add("new", Secret(test::key_file("ec.pub")));
+  settings.public_key.add("old", Secret(test::key_file("rsa.pub")));
+  Site site(settings);
+  EXPECT_TRUE(site.service.authenticate(site.token()));
+  const auto old_key =
+      jose::SigningKey::from_pem(Secret(test::key_file("rsa.pem")), jose::Algorithm::RS256)
+          .value()
+          .with_kid("old");
+  EXPECT_TRUE(site.service.authenticate(jose::encode(claims_of(site, "admin", 1), old_key)));
+}
+
+TEST(KeyPair, IsRefusedWithoutANameThatIsInsistedOn) {
+  auto settings = settings_of(Profile::drf_jwt);
+  settings.algorithms = {jose::Algorithm::ES256};
+  settings.private_key = Secret(test::key_file("ec.pem"));
+  settings.public_key.add("k", Secret(test::key_file("ec.pub")));
+  EXPECT_TRUE(Site(settings).token().starts_with("eyJ"));
+  settings.insist_on_kid = true;
+  EXPECT_THROW(Site{settings}, std::invalid_argument);
 }
 
 TEST(KeyPair, ThePublicKeysNeedNotBeGiven) {

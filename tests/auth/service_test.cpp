@@ -212,6 +212,16 @@ TEST(Authenticate, BelievesMemoryUntilItIsToldToForget) {
   EXPECT_EQ(site.service.authenticate(token).error(), AuthErrc::user_inactive);
 }
 
+TEST(Authenticate, TakesTheTokenOfALoginAlthoughMemoryHeldAnOlderUser) {
+  Site site;
+  site.users->set_active(site.admin.id, false);
+  EXPECT_EQ(site.service.authenticate(site.token()).error(), AuthErrc::user_inactive);
+  site.users->set_active(site.admin.id, true);  // and nobody tells the directory
+  const auto grant = site.service.obtain("admin", Secret("abc123"));
+  ASSERT_TRUE(grant);
+  EXPECT_TRUE(site.service.authenticate(grant->token));
+}
+
 TEST(Authenticate, RefusesATokenOverTheLengthLimit) {
   auto settings = test::test_settings();
   Site roomy(settings);

@@ -1,7 +1,8 @@
-"""Django itself on the table that restjwt made, and the other way round."""
+"""Django's models on the table that restjwt made; for restjwt on Django's, see test_django_beside.py."""
 
 import json
 import subprocess
+import time
 
 PRELUDE = """
 import json, sys
@@ -68,8 +69,6 @@ def test_a_hash_of_django_is_upgraded_at_login_and_still_logs_in(site):
 
 
 def test_a_user_disabled_by_django_is_out(site):
-    import time
-
     token = site.login()
     assert site.whoami(token).status_code == 200
     django(site, 'print(json.dumps(User.objects.filter(username="admin").update(is_active=False)))')

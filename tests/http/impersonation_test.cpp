@@ -70,6 +70,8 @@ TEST_F(Impersonation, NamesWhatIsWrongWithTheUser) {
             R"({"user":["Incorrect type. Expected pk value, received list."]})");
   EXPECT_EQ(post(R"({"user":true})").body,
             R"({"user":["Incorrect type. Expected pk value, received bool."]})");
+  EXPECT_EQ(post(R"({"user":"abc"})").body,
+            R"({"user":["Incorrect type. Expected pk value, received str."]})");
   EXPECT_EQ(post("[]").body,
             R"({"non_field_errors":["Invalid data. Expected a dictionary, but got list."]})");
 }

@@ -62,6 +62,8 @@ Json strict(std::string_view body) {
 
 TEST(ReadFieldsStrictly, WhiteSpaceIsCutButForPasswords) {
   EXPECT_EQ(strict(R"({"username":" a\n","password":" b "})"), Json::array({"a", " b "}));
+  EXPECT_EQ(strict("{\"username\":\"\u3000ü b\u00a0\u2003\",\"password\":\"x\"}"),
+            Json::array({"ü b", "x"}));
   EXPECT_EQ(strict(R"({"username":" ","password":" "})"),
             Json::object({{"username", Json::array({"This field may not be blank."})}}));
 }

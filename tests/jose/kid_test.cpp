@@ -121,6 +121,7 @@ TEST(Kid, MustBeThereWhereItIsRequired) {
   EXPECT_EQ(refusal(token_of('s', R"("")"), {key('s', "a")}, rules), TokenErrc::unknown_key);
   EXPECT_EQ(refusal(token_of('s', R"("a")"), {key('s', "a")}, rules), none);
   EXPECT_EQ(refusal(token_of('s', R"("a")"), {key('s')}, rules), none);
+  EXPECT_EQ(refusal(token_of('s'), {key('s'), key('x', "a")}, rules), none);
 }
 
 TEST(Kid, AlgorithmOfNoKeyIsReportedBeforeAnUnknownName) {

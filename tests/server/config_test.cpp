@@ -19,6 +19,7 @@
 namespace restjwt::server {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -117,6 +118,7 @@ constexpr Setting settings[] = {
     {"listen", R"("[::1]:81")", R"("[::1]:81")"},
     {"database", R"("sqlite:a.db")", R"("sqlite:a.db")"},
     {"profile", R"("drf-jwt")", R"("drf-jwt")"},
+    {"impersonation", "false", "false"},
     {"behind_proxy", "true", "true"},
     {"PASSWORD_HASHER", R"("pbkdf2_sha256")", R"("pbkdf2_sha256")"},
     {"allow_short_secret", "true", "true"},
@@ -637,6 +639,32 @@ TEST_F(ConfigTest, ClaimsMustSayWhoItIs) {
 }
 
 // Limits.
+
+TEST_F(ConfigTest, InLaterProfilesTheNameIsAskedForAndAnIdHasToBeOne) {
+  const std::string later = "profile = \"1.11.0\"\n" + jwt_auth;
+  EXPECT_THAT(refusal(later + "[claims]\nuser_id = { column = \"id\" }\n"),
+              HasSubstr("[claims] has no claim username"));
+  EXPECT_THAT(refusal(later + "[claims]\nusername = { column = \"username\" }\n"
+                              "user_id = { column = \"email\" }\n"),
+              HasSubstr("JWT_PAYLOAD_GET_USER_ID_HANDLER: users are found by their id"));
+  EXPECT_THAT(refusal(later + "JWT_PAYLOAD_GET_USER_ID_HANDLER = \"uid\"\n"),
+              HasSubstr("without [claims] the claim that holds the user's id is user_id"));
+  const auto nameless = good(later + "[claims]\nusername = { column = \"username\" }\n");
+  EXPECT_THAT(nameless.warnings, ElementsAre(HasSubstr("gets his tokens too")));
+}
+
+TEST_F(ConfigTest, AnAudienceInClaimsNeedsTheSetting) {
+  const std::string claims =
+      "[claims]\nusername = { column = \"username\" }\nuser_id = { column "
+      "= \"id\" }\naud = \"me\"\n";
+  EXPECT_THAT(refusal("profile = \"drf-jwt\"\n" + jwt_auth + claims), HasSubstr("JWT_AUDIENCE"));
+  EXPECT_EQ(refusal("profile = \"drf-jwt\"\n" + jwt_auth + "JWT_AUDIENCE = \"me\"\n" + claims), "");
+}
+
+TEST_F(ConfigTest, ALongLeewayIsWarnedOf) {
+  const auto config = good("allow_insecure = true\n" + jwt_auth + "JWT_LEEWAY = \"10d\"\n");
+  EXPECT_THAT(config.warnings, ElementsAre(HasSubstr("JWT_LEEWAY is longer than an hour")));
+}
 
 TEST_F(ConfigTest, LimitsAreRead) {
   const auto config = good(jwt_auth + R"([limits]

@@ -3,6 +3,8 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -164,6 +166,55 @@ TEST_P(ForeignSqliteTest, AFileWeMayOnlyReadIsReadAndNotWritten) {
   EXPECT_TRUE(users->find_by_username("admin"));
   EXPECT_THAT([&] { users->set_active(UserId(1), false); },
               ThrowsMessage<StoreError>("attempt to write a readonly database"));
+}
+
+// What lies beside the file, by name.
+std::map<std::string, std::string> bytes_in(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> bytes;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream stream(entry.path(), std::ios::binary);
+    bytes[entry.path().filename()] = {std::istreambuf_iterator<char>(stream), {}};
+  }
+  return bytes;
+}
+
+class ReadOnlySqliteTest : public ForeignSqliteTest {
+ protected:
+  std::optional<std::string> admin_in(const std::filesystem::path& file) {
+    SqliteDatabase database({.file = file, .read_only = true, .readers = 1});
+    const auto admin = database.users()->find_by_username("admin");
+    return admin ? std::optional(admin->email.value()) : std::nullopt;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Django, ReadOnlySqliteTest, testing::Values("3.2"));
+
+TEST_P(ReadOnlySqliteTest, LeavesEveryByteAndNoFileBehind) {
+  const auto before = bytes_in(folder_.path());
+  EXPECT_EQ(admin_in(file_), "admin@example.org");
+  EXPECT_EQ(bytes_in(folder_.path()), before);
+}
+
+TEST_P(ReadOnlySqliteTest, ReadsALeftOverLogAndLeavesIt) {
+  sqlite::Connection django(file_, 0ms);
+  django.query("PRAGMA journal_mode = WAL").next();
+  django.execute("UPDATE auth_user SET email = 'in@the.log'");
+  test::TemporaryFolder crashed;
+  for (const auto* suffix : {"", "-wal"})
+    std::filesystem::copy_file(file_.string() + suffix,
+                               (crashed.path() / "db.sqlite3").string() + suffix);
+  const auto before = bytes_in(crashed.path());
+  EXPECT_EQ(admin_in(crashed.path() / "db.sqlite3"), "in@the.log");
+  auto after = bytes_in(crashed.path());
+  after.erase("db.sqlite3-shm");  // an index of the log, no data
+  EXPECT_EQ(after, before);
+}
+
+TEST_P(ReadOnlySqliteTest, RefusesToWrite) {
+  SqliteDatabase database({.file = file_, .read_only = true, .readers = 1});
+  const auto users = database.users();
+  EXPECT_THROW(users->set_active(1, false), auth::StoreError);
+  EXPECT_TRUE(users->find_by_id(1)->is_active);
 }
 
 }  // namespace

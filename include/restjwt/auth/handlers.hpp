@@ -37,9 +37,13 @@ struct Issuing {
 };
 
 /// The claims of the profile:
-///   1.0.1    user_id, username, email, exp
-///   1.11.0   user_id, username, exp, email (where the table has one), the USERNAME_FIELD's own
-///   name drf-jwt  username, iat, exp, jti, user_id, user_profile_id (where there is one)
+///
+///     1.0.1    user_id, username, email, exp
+///     1.11.0   user_id, username, exp, email, <USERNAME_FIELD>
+///     drf-jwt  username, iat, exp, jti, user_id, user_profile_id
+///
+/// (1.11.0: email where the table has one, and the name once more as the USERNAME_FIELD; drf-jwt:
+/// user_profile_id where there is one)
 Json default_payload(const User& user, const Issuing& issuing);
 /// The claim user_id, null where there is none.
 Json default_user_id(const Json& claims);

@@ -13,6 +13,7 @@
 #include <restjwt/auth/profile.hpp>
 #include <restjwt/jose/algorithm.hpp>
 #include <restjwt/jose/key.hpp>
+#include <restjwt/jose/validation.hpp>
 #include <restjwt/secret.hpp>
 
 namespace restjwt::auth {
@@ -23,6 +24,9 @@ enum class TokenId {
   include,  ///< jti in every token; a refreshed one names in orig_jti the one a login made
   require,  ///< and the doors verify and refresh take no token without one
 };
+
+/// No two clocks differ by more: a longer leeway is another name for tokens that do not expire.
+inline constexpr std::chrono::hours longest_safe_leeway{1};
 
 enum class SameSite { lax, strict, none };
 
@@ -115,8 +119,12 @@ struct SettingsProblem {
   std::string reason;
 };
 /// Everything that is wrong, not only the first; empty when the settings can be used. A secret that
-/// is publicly known (is_known_secret) is a problem here.
-std::vector<SettingsProblem> check(const Settings& settings);
+/// is publicly known (is_known_secret) is a problem here. `user_secret_keys`: whether
+/// JWT_GET_USER_SECRET_KEY is given, so that HMAC keys are the users' own.
+std::vector<SettingsProblem> check(const Settings& settings, bool user_secret_keys = false);
+
+/// What these settings demand of a token.
+jose::Validation validation_of(const Settings& settings);
 
 /// The keys that verify under these settings, but for those that cannot be used.
 std::vector<jose::VerificationKey> verification_keys(const Settings& settings);

@@ -41,6 +41,7 @@ std::string_view name(Algorithm algorithm) noexcept;
 /// Exact, with regard to case (RFC 7515 §4.1.1).
 std::optional<Algorithm> algorithm_named(std::string_view name) noexcept;
 Family family(Algorithm algorithm) noexcept;
+inline bool is_hmac(Algorithm algorithm) noexcept { return family(algorithm) == Family::hmac; }
 /// Bytes of the hash; also the least length of an HMAC key (RFC 7518 §3.2).
 std::size_t hash_size(Algorithm algorithm) noexcept;
 

@@ -24,7 +24,8 @@ struct Validation {
   std::vector<std::string> audience{};
   /// Claims that must be there, whatever their value.
   std::vector<std::string> required{};
-  /// A token must name its key with "kid" (JWT_INSIST_ON_KID). Looked at by decode().
+  /// A key that has a name is tried only for tokens that give it (JWT_INSIST_ON_KID). Looked at by
+  /// decode().
   bool require_kid = false;
   /// An "iat" further ahead than this plus leeway is refused; not sooner, since the clocks of two
   /// nodes differ.

@@ -18,6 +18,9 @@ struct SqliteOptions {
   std::filesystem::path file{};
   /// Make the file (mode 0600) where there is none. Otherwise a missing file is a StoreError.
   bool create = false;
+  /// Writes nothing at all, also not what SQLite would do of its own accord, such as bringing a
+  /// left-over write-ahead log into the file. Writing calls throw StoreError.
+  bool read_only = false;
   /// Connections that read at the same time; one more writes.
   unsigned readers = 4;
   UserTable users{};

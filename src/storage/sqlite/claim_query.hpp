@@ -15,6 +15,6 @@ namespace restjwt::storage::sqlite {
 
 /// See SqliteDatabase::claim_query(). `readers` must outlive the function.
 Result<std::function<Json(const auth::UserId&)>, std::string> claim_query(
-    Pool& readers, const std::string& sql, const PasswordColumn& passwords, IdForm form);
+    Pool& readers, const std::string& sql, const HiddenColumns& hidden, IdForm form);
 
 }  // namespace restjwt::storage::sqlite

@@ -1,5 +1,7 @@
 #include "storage/sqlite/connection.hpp"
 
+#include <algorithm>
+
 namespace restjwt::storage::sqlite {
 namespace {
 
@@ -11,12 +13,14 @@ bool same(const std::string& name, const char* other) {
   return sqlite3_stricmp(name.c_str(), other) == 0;
 }
 
-int select_only(void* hidden_column, int action, const char* table, const char* column, const char*,
-                const char*) {
-  static const PasswordColumn djangos{"auth_user", "password"};
-  const auto* hidden = static_cast<const PasswordColumn*>(hidden_column);
-  const auto is = [&](const PasswordColumn& one) {
-    return same(one.table, table) && same(one.column, column);
+int select_only(void* hidden_columns, int action, const char* table, const char* column,
+                const char*, const char*) {
+  static const HiddenColumns djangos{"auth_user", {"password"}};
+  const auto* hidden = static_cast<const HiddenColumns*>(hidden_columns);
+  const auto is = [&](const HiddenColumns& those) {
+    return same(those.table, table) && std::ranges::any_of(those.columns, [&](const auto& one) {
+             return !one.empty() && same(one, column);  // count(*) reads the column ""
+           });
   };
   switch (action) {
     case SQLITE_READ:
@@ -77,11 +81,13 @@ void Query::bind(int index, std::string_view value) {
   check(sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
-Connection::Connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout) {
+Connection::Connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout,
+                       Access access) {
   // The "./" because ":memory:" and "" are names with a meaning. Never SQLITE_OPEN_CREATE: SQLite
   // would choose the file's mode.
   const auto path = std::filesystem::path(".") / file;
-  const auto flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const auto flags = (access == Access::untouched ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+                     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
@@ -96,11 +102,12 @@ Connection::Connection(const std::filesystem::path& file, std::chrono::milliseco
   check(sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr));
   // In WAL mode NORMAL would lose acknowledged commits at a power cut.
   execute("PRAGMA synchronous = FULL");
+  if (access != Access::write) execute("PRAGMA query_only = ON");
   execute("PRAGMA schema_version");  // the first read: fails when this is no database
 }
 
-void Connection::allow_only_select(const PasswordColumn* hidden) {
-  check(sqlite3_set_authorizer(handle_.get(), select_only, const_cast<PasswordColumn*>(hidden)));
+void Connection::allow_only_select(const HiddenColumns* hidden) {
+  check(sqlite3_set_authorizer(handle_.get(), select_only, const_cast<HiddenColumns*>(hidden)));
 }
 
 void Connection::execute(const std::string& script) {

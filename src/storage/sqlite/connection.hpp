@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <sqlite3.h>
 #include <restjwt/auth/user.hpp>
@@ -69,21 +70,28 @@ class Query {
   sqlite3_stmt* statement_;
 };
 
-/// Where the hashes of passwords are.
-struct PasswordColumn {
+/// Columns no claim may read: the hashes of passwords, and keys of users.
+struct HiddenColumns {
   std::string table;
-  std::string column;
+  std::vector<std::string> columns;
+};
+
+enum class Access {
+  write,
+  read,       ///< writes nothing, but tidies up behind itself as SQLite does
+  untouched,  ///< also leaves a log that it finds; would leave an empty one where there is none
 };
 
 /// An open database file. One thread at a time; see Pool.
 class Connection {
  public:
   /// Opens an existing file and proves that it can be read as a database.
-  Connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout);
+  Connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout,
+             Access access = Access::write);
 
   /// From now on this connection takes SELECT statements only. With a hidden column, which must
   /// live as long, none that reads that one, or Django's.
-  void allow_only_select(const PasswordColumn* hidden = nullptr);
+  void allow_only_select(const HiddenColumns* hidden = nullptr);
 
   /// Values are bound to ?1, ?2 and so on. The statement is prepared once and kept.
   template <class... Values>

@@ -26,6 +26,15 @@ void create_private_file(const std::filesystem::path& file) {
   else if (errno != EEXIST) throw auth::StoreError(std::generic_category().message(errno));
 }
 
+/// Decided once: the first connection may make a log that the last one removes.
+sqlite::Access access_to(const SqliteOptions& options) {
+  if (!options.read_only) return sqlite::Access::write;
+  std::error_code ignored;
+  const bool has_log = std::filesystem::exists(options.file.string() + "-wal", ignored) ||
+                       std::filesystem::exists(options.file.string() + "-journal", ignored);
+  return has_log ? sqlite::Access::untouched : sqlite::Access::read;
+}
+
 }  // namespace
 
 struct SqliteDatabase::Impl : sqlite::Pools {
@@ -33,8 +42,9 @@ struct SqliteDatabase::Impl : sqlite::Pools {
 
   explicit Impl(const SqliteOptions& options) : user_table(options.users) {
     if (options.create) create_private_file(options.file);
-    const auto connect = [&options] {
-      return std::make_unique<sqlite::Connection>(options.file, options.busy_timeout);
+    const auto access = access_to(options);
+    const auto connect = [&options, access] {
+      return std::make_unique<sqlite::Connection>(options.file, options.busy_timeout, access);
     };
     writer.add(connect());
     monitor.add(connect());
@@ -80,7 +90,8 @@ Result<std::function<Json(const auth::UserId&)>, std::string> SqliteDatabase::cl
     const std::string& sql) {
   const auto& users = impl_->user_table;
   const auto table = sqlite::table_named(*impl_->monitor.take(), users.name);
-  return sqlite::claim_query(impl_->readers, sql, {users.name, users.password},
+  return sqlite::claim_query(impl_->readers, sql,
+                             {users.name, {users.password, users.secret_key_column}},
                              find_columns(users, table).id_form);
 }
 

@@ -31,17 +31,16 @@ class StepBound {
   int looks_left_ = looks_allowed;
 };
 
-/// While it lives, no statement of the connection can be prepared that reads a password: its hash
+/// While it lives, no statement of the connection can be prepared that reads those columns: they
 /// would go into every token.
-class HiddenPasswords {
+class Hiding {
  public:
-  HiddenPasswords(Connection& connection, const PasswordColumn& passwords)
-      : connection_(connection) {
-    connection_.allow_only_select(&passwords);
+  Hiding(Connection& connection, const HiddenColumns& hidden) : connection_(connection) {
+    connection_.allow_only_select(&hidden);
   }
-  ~HiddenPasswords() { connection_.allow_only_select(); }
-  HiddenPasswords(const HiddenPasswords&) = delete;
-  HiddenPasswords& operator=(const HiddenPasswords&) = delete;
+  ~Hiding() { connection_.allow_only_select(); }
+  Hiding(const Hiding&) = delete;
+  Hiding& operator=(const Hiding&) = delete;
 
  private:
   Connection& connection_;
@@ -75,8 +74,8 @@ Json value(const Query& row, std::string_view what) {
 
 }  // namespace
 
-std::string objection(Connection& reader, const std::string& sql, const PasswordColumn& passwords) {
-  const HiddenPasswords hidden(reader, passwords);
+std::string objection(Connection& reader, const std::string& sql, const HiddenColumns& hidden) {
+  const Hiding hiding(reader, hidden);
   sqlite3_stmt* prepared = nullptr;
   const char* rest = nullptr;
   if (sqlite3_prepare_v2(reader.handle(), sql.c_str(), -1, &prepared, &rest) != SQLITE_OK)

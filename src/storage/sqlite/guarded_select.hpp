@@ -10,9 +10,9 @@
 
 namespace restjwt::storage::sqlite {
 
-/// Why the statement is not a single SELECT with one parameter that leaves passwords alone; empty
-/// when it is. `reader` takes SELECT statements only.
-std::string objection(Connection& reader, const std::string& sql, const PasswordColumn& passwords);
+/// Why the statement is not a single SELECT with one parameter that leaves those columns alone;
+/// empty when it is. `reader` takes SELECT statements only.
+std::string objection(Connection& reader, const std::string& sql, const HiddenColumns& hidden);
 
 /// The first column of the first row, null where there is none. Throws StoreError, which calls the
 /// value `what`, when it is no JSON value, and after about a second of work.

@@ -8,9 +8,9 @@ namespace {
 using auth::StoreError;
 
 void check(Connection& reader, const char* name, const std::string& sql,
-           const PasswordColumn& passwords) {
+           const HiddenColumns& hidden) {
   if (sql.empty()) return;
-  if (const auto reason = objection(reader, sql, passwords); !reason.empty())
+  if (const auto reason = objection(reader, sql, hidden); !reason.empty())
     throw StoreError(std::string(name) + ": " + reason);
 }
 
@@ -28,9 +28,10 @@ UserRows::UserRows(const UserTable& wanted, const UserColumns& columns, Connecti
       id_form_(columns.id_form),
       has_email_(!columns.email.empty()),
       secret_is_uuid_(columns.secret_is_uuid) {
-  const PasswordColumn passwords{columns.table, columns.password};
+  const HiddenColumns passwords{columns.table, {columns.password}};
   check(reader, "secret_key_sql", secret_key_sql_, passwords);
-  check(reader, "profile_id_sql", profile_id_sql_, passwords);
+  check(reader, "profile_id_sql", profile_id_sql_,
+        {columns.table, {columns.password, wanted.secret_key_column}});
 }
 
 auth::User UserRows::user_in(const Query& row) const {

@@ -56,9 +56,7 @@ class SqliteUserStore final : public auth::UserStore {
   std::optional<User> add(const User& user) override {
     refuse_what_the_table_cannot_hold(user);
     try {
-      auto added = insert(user);
-      if (added) rows_.complete(*added, *pools_.readers.take());
-      return added;
+      return insert(user);
     } catch (const ConstraintFailed&) {
       throw StoreError("a rule of the table " + columns_.table +
                        " refuses the user; another column may have to be unique");

@@ -1,0 +1,109 @@
+// Where the package's views are mounted, and what Django REST framework was told about answers.
+#include <algorithm>
+
+#include "cli/migrate/mapping.hpp"
+
+namespace restjwt::cli::migrate {
+namespace {
+
+/// Our path of a view; empty where there is none.
+std::string_view path_of(std::string_view kind) {
+  if (kind == "obtain") return "/api-token-auth/";
+  if (kind == "refresh") return "/api-token-refresh/";
+  if (kind == "verify") return "/api-token-verify/";
+  if (kind == "impersonate") return "/api-token-impersonate/";
+  return {};
+}
+
+std::string without_dollar(std::string path) {
+  while (path.ends_with('$') || path.ends_with("\\Z"))
+    path.resize(path.size() - (path.back() == '$' ? 1 : 2));
+  return path;
+}
+
+class EndpointMap {
+ public:
+  EndpointMap(const DjangoSite& site, Mapping& mapping) : site_(site), mapping_(mapping) {}
+
+  void map() {
+    if (!site_.views)
+      add("URLs", Fate::unmapped, "could not be read; compare them with docs/endpoints.md");
+    else
+      for (const auto& view : *site_.views) map_view(view);
+    if (mapping_.release.profile == auth::Profile::drf_jwt && site_.views &&
+        !is_mounted("impersonate")) {
+      add("/api-token-impersonate/", Fate::mapped, "is not mounted, so it is off here too");
+      mapping_.config.push_back({"", "impersonation", false, "not mounted in Django"});
+    }
+    if (site_.has_blacklist && !(site_.views && is_mounted("blacklist")))
+      say_blacklist("rest_framework_jwt.blacklist in INSTALLED_APPS");
+    map_framework();
+  }
+
+ private:
+  void add(std::string subject, Fate fate, std::string text) {
+    mapping_.site.push_back({std::move(subject), fate, std::move(text)});
+  }
+
+  void say_blacklist(const std::string& what) {
+    add("blacklist", Fate::unmapped,
+        what +
+            ": comes with a later version. Until then tokens on Django's blacklist are taken "
+            "here, until they expire");
+  }
+
+  void map_view(const SiteView& view) {
+    const auto path = without_dollar(view.path);
+    if (view.kind == "blacklist") return say_blacklist(path);
+    const auto ours = path_of(view.kind);
+    if (ours.empty()) return;
+    if (!view.own_class.empty())
+      return add(path, Fate::unmapped,
+                 view.own_class +
+                     ": a view of the site's own. restjwt answers as the package's view does; "
+                     "look at what it adds");
+    if (path == ours) return add(path, Fate::mapped, view.kind);
+    add(path, Fate::mapped,
+        view.kind + "; restjwt has it at " + std::string(ours) +
+            ", so let the proxy rewrite the path");
+  }
+
+  bool is_mounted(std::string_view kind) const {
+    return !site_.views ||
+           std::ranges::find(*site_.views, kind, &SiteView::kind) != site_.views->end();
+  }
+
+  const Json* setting(const char* name) const { return site_.rest_framework_settings.find(name); }
+
+  void map_framework() {
+    if (!site_.append_slash)
+      add("APPEND_SLASH", Fate::mapped,
+          "is off in Django; restjwt answers a path without its slash with 301, not with 404");
+    add("protected views", Fate::mapped,
+        "stay where they are: Django goes on taking the tokens, since the keys are the same");
+    const Json* throttles = setting("DEFAULT_THROTTLE_CLASSES");
+    const bool throttled = throttles && throttles->is_array() && !throttles->as_array().empty();
+    // Before 1.7.0 the package's views had none.
+    if (throttled && !mapping_.release.before(1, 7))
+      add("DEFAULT_THROTTLE_CLASSES", Fate::unmapped,
+          "rate limits come with a later version; limit the path of the login in the proxy");
+    for (const char* name : {"EXCEPTION_HANDLER", "NON_FIELD_ERRORS_KEY"})
+      if (const Json* value = setting(name); value && value->is_string() && !is_default(*value))
+        add(name, Fate::unmapped,
+            value->as_string() +
+                ": refusals look otherwise there than the package's own, which restjwt gives");
+  }
+  static bool is_default(const Json& value) {
+    return value.as_string() == "non_field_errors" ||
+           value.as_string() == "rest_framework.views.exception_handler";
+  }
+
+  const DjangoSite& site_;
+  Mapping& mapping_;
+};
+
+}  // namespace
+
+void map_endpoints(const DjangoSite& site, Mapping& mapping) { EndpointMap(site, mapping).map(); }
+
+}  // namespace restjwt::cli::migrate

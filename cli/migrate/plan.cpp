@@ -1,0 +1,88 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
+#include "cli/migrate/commands.hpp"
+#include "cli/migrate/plan_report.hpp"
+#include "server/config_values.hpp"
+
+namespace restjwt::cli::migrate {
+namespace {
+
+DjangoSite read_arguments(const Arguments& arguments, const PlanArguments& plan) {
+  auto site = read_site_file(plan.settings);
+  if (arguments.database.empty()) return site;
+  const auto file = server::read_database_url(arguments.database, std::filesystem::current_path());
+  if (!file) throw WrongUsage("--database: " + file.error());
+  site.engine = "sqlite3";
+  site.database_file = std::filesystem::absolute(*file).string();
+  return site;
+}
+
+/// Opens, reads and closes: nothing is written, as the functions called only read.
+void count_users(PlanFacts& facts) {
+  if (!facts.site.engine.ends_with("sqlite3") || facts.site.database_file.empty()) {
+    facts.census_problem = "The database is none that can be read here; --database names another.";
+    return;
+  }
+  try {
+    storage::SqliteDatabase database({.file = facts.site.database_file,
+                                      .read_only = true,
+                                      .readers = 1,
+                                      .users = user_table(facts.site.user)});
+    const auto users = database.users();
+    facts.census = take_census(*users, facts.site);
+  } catch (const auth::StoreError& failure) {
+    facts.census_problem = facts.site.database_file + ": " + failure.what() +
+                           ". Run plan where the file is, or name a copy with --database.";
+  }
+}
+
+std::string config_text(const PlanFacts& facts, const std::string& dump) {
+  return toml_file(
+      {"Made by: restjwt migrate django plan --settings " + dump,
+       "The names are Django's own. What is not here stands at the default of " +
+           facts.mapping.release.text() + ".",
+       "Keys are in files beside this one; `plan` prints the commands that make them."},
+      facts.mapping.config);
+}
+
+/// A new file that only its owner can read. Throws Refused when there is one already.
+void write_new(const std::string& file, std::string_view text) {
+  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0 && errno == EEXIST)
+    throw Refused(file + " is there already; it was not touched");
+  if (descriptor < 0)
+    throw std::system_error(errno, std::generic_category(), "cannot write " + file);
+  bool written = true;
+  while (written && !text.empty()) {
+    const auto size = ::write(descriptor, text.data(), text.size());
+    written = size > 0;
+    if (written) text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  const int error = errno;
+  if (close(descriptor) != 0 || !written)
+    throw std::system_error(error, std::generic_category(), "cannot write " + file);
+}
+
+}  // namespace
+
+int plan(const Arguments& arguments, const PlanArguments& plan) {
+  PlanFacts facts{.site = read_arguments(arguments, plan)};
+  if (!plan.output.empty() && std::filesystem::exists(plan.output))
+    throw Refused(plan.output + " is there already; it was not touched");
+  facts.mapping = map_site(facts.site);
+  count_users(facts);
+  facts.departures = departures_for(facts.site, facts.mapping.release);
+  facts.steps = next_steps(facts.site, facts.mapping, {plan.settings, plan.output});
+  if (!plan.output.empty()) write_new(plan.output, config_text(facts, plan.settings));
+  if (arguments.json) print_json(plan_json(facts));
+  else std::cout << plan_text(facts);
+  return facts.is_complete() ? ok : refused;
+}
+
+}  // namespace restjwt::cli::migrate
