@@ -1,18 +1,15 @@
 #include "server/config.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <map>
 #include <set>
 
 #include "server/config_advice.hpp"
+#include "server/config_check.hpp"
 #include "server/config_keys.hpp"
 #include "server/config_toml.hpp"
-#include "server/config_values.hpp"
 
 namespace restjwt::server {
 namespace {
@@ -55,11 +52,6 @@ std::vector<std::string> paths_in(const Json& value) {
   return paths;
 }
 
-bool is_public(const fs::path& file) {
-  struct stat status {};
-  return stat(file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
-}
-
 std::string exclusive(std::string_view setting) {
   const std::string name(setting);
   return name + " and " + name + "_FILE exclude each other; remove one";
@@ -71,49 +63,33 @@ bool is_profile(const TomlEntry& entry) { return entry.table.empty() && entry.ke
 class Loader {
  public:
   Loader(const ConfigSources& sources, fs::path folder, bool need_secret)
-      : sources_(sources), folder_(std::move(folder)), need_secret_(need_secret) {
-    file_name_ = sources.file ? sources.file->string() : "restjwt.toml";
-    config_.database_file = folder_ / "restjwt.db";
+      : sources_(sources), folder_(std::move(folder)) {
+    gathered_.need_secret = need_secret;
+    gathered_.file_name = sources.file ? sources.file->string() : "restjwt.toml";
+    gathered_.config.database_file = folder_ / "restjwt.db";
   }
 
-  void apply_file(std::string_view toml);
+  void apply_file(std::string_view toml, bool is_public);
   void apply_environment();
   void apply_command_line();
-  void check();
-  void warn(bool file_is_public);
-  void warn_of_readers(std::string_view setting, bool file_is_public);
   /// All of the file cannot be understood.
   void refuse_file(std::string where, std::string key, std::string message) {
     file_was_read_ = false;
-    problem(std::move(where), std::move(key), std::move(message));
+    gathered_.problem(std::move(where), std::move(key), std::move(message));
   }
-  std::string file_name() const { return file_name_; }
+  std::string file_name() const { return gathered_.file_name; }
   Result<Config, Problems> finish();
 
  private:
-  void problem(std::string where, std::string key, std::string message) {
-    problems_.push_back({std::move(where), std::move(key), std::move(message)});
-  }
   std::optional<std::string> environment(std::string_view name) const;
   bool is_in_environment(std::string_view setting) const;
   void apply_entry(const TomlEntry& entry, const std::string& where);
   void assign(const ConfigKey& key, const Given& given, const std::string& where);
-  void check_claims();
-  void check_built_in(std::string_view setting, const std::string& name, std::string_view built_in,
-                      std::string_view column);
-  void check_identity(std::string_view setting, const std::string& name, std::string_view column);
-  std::string where_set(const std::string& path) const;
 
   const ConfigSources& sources_;
   fs::path folder_;
-  bool need_secret_;
   bool file_was_read_ = true;
-  std::string file_name_;
-  Config config_;
-  Problems problems_;
-  std::map<std::string, std::string> set_at_;  // path of a key → where it was set
-  std::map<std::string_view, std::vector<fs::path>> key_files_;  // setting → where its keys stand
-  std::set<std::string> refused_;  // keys with a problem: no second one about them
+  Gathered gathered_{};
 };
 
 std::optional<std::string> Loader::environment(std::string_view name) const {
@@ -127,57 +103,53 @@ bool Loader::is_in_environment(std::string_view setting) const {
   return environment(setting) || environment(std::string(setting) + std::string(file_suffix));
 }
 
-std::string Loader::where_set(const std::string& path) const {
-  const auto found = set_at_.find(path);
-  return found == set_at_.end() ? "configuration" : found->second;
-}
-
 void Loader::assign(const ConfigKey& key, const Given& given, const std::string& where) {
   const auto setting = key_setting(key);
   const bool is_file = !setting.empty() && names_file(key);
-  if (auto refusal = key.assign(config_, given)) {
+  if (auto refusal = key.assign(gathered_.config, given)) {
     // Whoever may not read the secret can still manage users.
-    if (!setting.empty() && !need_secret_) return;
-    refused_.insert(remembered_path(key));
-    return problem(where, std::string(key.name), std::move(*refusal));
+    if (!setting.empty() && !gathered_.need_secret) return;
+    gathered_.refused.insert(remembered_path(key));
+    return gathered_.problem(where, std::string(key.name), std::move(*refusal));
   }
   std::string place = where;
-  if (!setting.empty()) key_files_.erase(setting);
+  if (!setting.empty()) gathered_.key_files.erase(setting);
   if (is_file) {
     for (const auto& path : paths_in(given.value)) {
-      key_files_[setting].push_back(given.folder / path);
+      gathered_.key_files[setting].push_back(given.folder / path);
       place += ", file " + path;
     }
   }
-  set_at_[remembered_path(key)] = place;
+  gathered_.set_at[remembered_path(key)] = place;
 }
 
 void Loader::apply_entry(const TomlEntry& entry, const std::string& where) {
   if (entry.key.empty()) {
     if (is_config_table(entry.table)) return;
     if (find_config_key("", entry.table))
-      return problem(where, entry.table, "expected a value, not a table");
-    return problem(where, "[" + entry.table + "]", unknown_table_advice(entry.table));
+      return gathered_.problem(where, entry.table, "expected a value, not a table");
+    return gathered_.problem(where, "[" + entry.table + "]", unknown_table_advice(entry.table));
   }
   if (entry.table == "claims") {
-    if (auto refusal = assign_claim(config_, entry.key, entry.value))
-      problem(where, entry.key, std::move(*refusal));
-    else set_at_["claims." + entry.key] = where;
+    if (auto refusal = assign_claim(gathered_.config, entry.key, entry.value))
+      gathered_.problem(where, entry.key, std::move(*refusal));
+    else gathered_.set_at["claims." + entry.key] = where;
     return;
   }
   if (!entry.table.empty() && !is_config_table(entry.table)) return;  // said at its header
   if (entry.table.empty() && is_config_table(entry.key))
-    return problem(where, entry.key, "expected a table: [" + entry.key + "]");
+    return gathered_.problem(where, entry.key, "expected a table: [" + entry.key + "]");
   const auto* key = find_config_key(entry.table, entry.key);
-  if (!key) return problem(where, entry.key, unknown_key_advice(entry.table, entry.key));
+  if (!key) return gathered_.problem(where, entry.key, unknown_key_advice(entry.table, entry.key));
   if (const auto setting = key_setting(*key); !setting.empty() && is_in_environment(setting))
     return;
   assign(*key, {.value = entry.value, .folder = folder_}, where);
 }
 
-void Loader::apply_file(std::string_view toml) {
+void Loader::apply_file(std::string_view toml, bool is_public) {
+  gathered_.file_is_public = is_public;
   const auto entries = parse_toml(toml);
-  auto where = [&](unsigned line) { return file_name_ + ":" + std::to_string(line); };
+  auto where = [&](unsigned line) { return gathered_.file_name + ":" + std::to_string(line); };
   if (!entries) {
     const auto& error = entries.error();
     return refuse_file(where(error.line), error.key, error.message);
@@ -191,7 +163,7 @@ void Loader::apply_file(std::string_view toml) {
     const auto* key = find_config_key(entry.table, entry.key);
     const auto setting = key ? key_setting(*key) : std::string_view();
     if (!setting.empty() && !settings.insert(setting).second)
-      problem(where(entry.line), entry.key, exclusive(setting));
+      gathered_.problem(where(entry.line), entry.key, exclusive(setting));
     apply_entry(entry, where(entry.line));
   }
 }
@@ -201,7 +173,7 @@ void Loader::apply_environment() {
     if (!key.from_environment()) continue;
     const auto setting = key_setting(key);
     if (names_file(key) && environment(setting) && environment(key.name))
-      problem("environment", std::string(setting), exclusive(setting));
+      gathered_.problem("environment", std::string(setting), exclusive(setting));
     if (auto text = environment(key.name)) {
       const Json value(std::move(*text));
       assign(key, {.value = value, .folder = here, .is_text = true}, "environment");
@@ -220,136 +192,28 @@ void Loader::apply_command_line() {
   apply("database", sources_.database);
 }
 
-void Loader::check_identity(std::string_view setting, const std::string& name,
-                            std::string_view column) {
-  const auto refuse = [&](std::string message) {
-    problem(where_set("JWT_AUTH." + std::string(setting)), std::string(setting),
-            std::move(message));
-  };
-  const std::string what = "users are found by their " + std::string(column) + ", which the claim ";
-  const std::string fix =
-      "; write into [claims]: " + name + R"( = { column = ")" + std::string(column) + "\" }";
-  const auto claim = std::ranges::find(config_.claims, name, &ClaimSource::name);
-  if (claim == config_.claims.end()) return refuse("[claims] has no claim " + name + fix);
-  if (claim->kind == ClaimSource::Kind::constant)
-    return refuse("the claim " + name + " is the same for all users" + fix);
-  if (claim->kind == ClaimSource::Kind::column && claim->text != column)
-    return refuse(what + name + " is not" + fix);
-}
-
-void Loader::check_built_in(std::string_view setting, const std::string& name,
-                            std::string_view built_in, std::string_view column) {
-  if (name != built_in)
-    problem(where_set("JWT_AUTH." + std::string(setting)), std::string(setting),
-            "without [claims] the claim that holds the user's " + std::string(column) + " is " +
-                std::string(built_in));
-}
-
-void Loader::check_claims() {
-  constexpr auto id_setting = "JWT_PAYLOAD_GET_USER_ID_HANDLER"sv;
-  constexpr auto name_setting = "JWT_PAYLOAD_GET_USERNAME_HANDLER"sv;
-  const bool by_name = config_.auth.profile != auth::Profile::v1_0_1;
-  if (config_.claims.empty()) {
-    check_built_in(id_setting, config_.user_id_claim, "user_id", "id");
-    return check_built_in(name_setting, config_.username_claim, "username", "name");
-  }
-  const auto has = [&](std::string_view name) {
-    return std::ranges::find(config_.claims, name, &ClaimSource::name) != config_.claims.end();
-  };
-  // Where the name decides, an id has to agree, if there is one.
-  if (by_name) check_identity(name_setting, config_.username_claim, "username");
-  if (!by_name || has(config_.user_id_claim) || config_.user_id_claim != "user_id")
-    check_identity(id_setting, config_.user_id_claim, "id");
-  else
-    config_.warnings.push_back(
-        "[claims] has no claim user_id = { column = \"id\" }: whoever gets the name of a deleted "
-        "user gets his tokens too");
-  if (by_name && has("aud") && config_.auth.audience.empty())
-    problem(where_set("claims.aud"), "aud",
-            "tokens with an audience are refused unless JWT_AUDIENCE is set, which also puts it "
-            "into them");
-}
-
-void Loader::check() {
-  if (!file_was_read_) return;  // what it holds may be right
-  const Address address{config_.http.host, config_.http.port};
-  if (!address.is_loopback() && !config_.behind_proxy)
-    problem(
-        where_set("listen"), "listen",
-        "passwords and tokens would travel in clear text; listen on 127.0.0.1, or put a TLS proxy "
-        "in front and set behind_proxy = true");
-  check_claims();
-  if (!set_at_.contains("users.username")) config_.users.username = config_.auth.username_field;
-  for (auto& [setting, reason] : auth::check(config_.auth, config_.has_user_secrets())) {
-    const auto path = "JWT_AUTH." + setting;
-    if (refused_.contains(path)) continue;
-    const bool secret = setting == "JWT_SECRET_KEY";
-    const bool key = secret || setting == "JWT_PRIVATE_KEY" || setting == "JWT_PUBLIC_KEY";
-    if (key && !need_secret_) continue;
-    if (secret && config_.auth.secret_key.empty())
-      reason = "there is no secret; set JWT_SECRET_KEY_FILE in [JWT_AUTH] or in the environment";
-    problem(where_set(path), setting, std::move(reason));
-  }
-}
-
-void Loader::warn(bool file_is_public) {
-  auto add = [&](bool applies, std::string text) {
-    if (applies) config_.warnings.push_back(std::move(text));
-  };
-  const auto& auth = config_.auth;
-  add(auth.allow_insecure && !auth.verify,
-      "JWT_VERIFY = false: no signature is checked, anybody can be anybody");
-  add(auth.allow_insecure && !auth.verify_expiration,
-      "JWT_VERIFY_EXPIRATION = false: tokens never expire");
-  const bool long_leeway = auth.leeway > auth::longest_safe_leeway;
-  add(auth.allow_insecure && long_leeway,
-      "JWT_LEEWAY is longer than an hour: expired tokens live on for that long");
-  add(auth.allow_insecure && auth.verify && auth.verify_expiration && !long_leeway,
-      "allow_insecure = true allows nothing at present; remove it");
-  add(auth.allow_short_secret,
-      "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");
-  for (const auto setting : {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv})
-    warn_of_readers(setting, file_is_public);
-}
-
-void Loader::warn_of_readers(std::string_view setting, bool file_is_public) {
-  const auto warn = [&](const std::string& holder) {
-    config_.warnings.push_back(
-        holder + " holds the secret and can be read by everybody: chmod 600 " + holder);
-  };
-  if (const auto files = key_files_.find(setting); files != key_files_.end()) {
-    for (const auto& file : files->second)
-      if (is_public(file)) warn(file.string());
-    return;
-  }
-  const auto source = set_at_.find("JWT_AUTH." + std::string(setting));
-  if (file_is_public && source != set_at_.end() && source->second.starts_with(file_name_ + ":"))
-    warn(file_name_);
-}
-
 Result<Config, Problems> Loader::finish() {
-  if (!problems_.empty()) return std::move(problems_);
+  if (file_was_read_) check_config(gathered_);  // otherwise what it holds may be right
+  if (!gathered_.problems.empty()) return std::move(gathered_.problems);
   for (const auto& key : config_keys()) {
-    const auto set = set_at_.find(remembered_path(key));
-    auto value = key.show(config_);
+    const auto set = gathered_.set_at.find(remembered_path(key));
+    auto value = key.show(gathered_.config);
     if (!value.empty())
-      config_.origins.push_back(
-          {key.path(), std::move(value), set == set_at_.end() ? "default" : set->second});
+      gathered_.config.origins.push_back(
+          {key.path(), std::move(value), set == gathered_.set_at.end() ? "default" : set->second});
   }
-  for (const auto& claim : config_.claims) {
+  for (const auto& claim : gathered_.config.claims) {
     const auto path = "claims." + claim.name;
-    config_.origins.push_back({path, show_claim(claim), set_at_[path]});
+    gathered_.config.origins.push_back({path, show_claim(claim), gathered_.set_at[path]});
   }
-  return std::move(config_);
+  return std::move(gathered_.config);
 }
 
 Result<Config, Problems> run(Loader& loader, std::optional<std::string_view> toml,
                              bool file_is_public) {
-  if (toml) loader.apply_file(*toml);
+  if (toml) loader.apply_file(*toml, file_is_public);
   loader.apply_environment();
   loader.apply_command_line();
-  loader.check();
-  loader.warn(file_is_public);
   return loader.finish();
 }
 

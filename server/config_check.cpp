@@ -1,0 +1,155 @@
+#include "server/config_check.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "server/config_values.hpp"
+
+namespace restjwt::server {
+namespace {
+
+using namespace std::string_view_literals;
+
+class Checks {
+ public:
+  explicit Checks(Gathered& gathered) : gathered_(gathered) {}
+
+  void check();
+  void warn();
+
+ private:
+  void check_claims();
+  void check_built_in(std::string_view setting, const std::string& name, std::string_view built_in,
+                      std::string_view column);
+  void check_identity(std::string_view setting, const std::string& name, std::string_view column);
+  void warn_of_readers(std::string_view setting);
+
+  Gathered& gathered_;
+};
+
+void Checks::check_identity(std::string_view setting, const std::string& name,
+                            std::string_view column) {
+  const auto refuse = [&](std::string message) {
+    gathered_.problem(gathered_.where_set("JWT_AUTH." + std::string(setting)), std::string(setting),
+                      std::move(message));
+  };
+  const std::string what = "users are found by their " + std::string(column) + ", which the claim ";
+  const std::string fix =
+      "; write into [claims]: " + name + R"( = { column = ")" + std::string(column) + "\" }";
+  const auto claim = std::ranges::find(gathered_.config.claims, name, &ClaimSource::name);
+  if (claim == gathered_.config.claims.end()) return refuse("[claims] has no claim " + name + fix);
+  if (claim->kind == ClaimSource::Kind::constant)
+    return refuse("the claim " + name + " is the same for all users" + fix);
+  if (claim->kind == ClaimSource::Kind::column && claim->text != column)
+    return refuse(what + name + " is not" + fix);
+}
+
+void Checks::check_built_in(std::string_view setting, const std::string& name,
+                            std::string_view built_in, std::string_view column) {
+  if (name != built_in)
+    gathered_.problem(gathered_.where_set("JWT_AUTH." + std::string(setting)), std::string(setting),
+                      "without [claims] the claim that holds the user's " + std::string(column) +
+                          " is " + std::string(built_in));
+}
+
+void Checks::check_claims() {
+  constexpr auto id_setting = "JWT_PAYLOAD_GET_USER_ID_HANDLER"sv;
+  constexpr auto name_setting = "JWT_PAYLOAD_GET_USERNAME_HANDLER"sv;
+  const bool by_name = gathered_.config.auth.profile != auth::Profile::v1_0_1;
+  if (gathered_.config.claims.empty()) {
+    check_built_in(id_setting, gathered_.config.user_id_claim, "user_id", "id");
+    return check_built_in(name_setting, gathered_.config.username_claim, "username", "name");
+  }
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(gathered_.config.claims, name, &ClaimSource::name) !=
+           gathered_.config.claims.end();
+  };
+  // Where the name decides, an id has to agree, if there is one.
+  if (by_name) check_identity(name_setting, gathered_.config.username_claim, "username");
+  if (!by_name || has(gathered_.config.user_id_claim) ||
+      gathered_.config.user_id_claim != "user_id")
+    check_identity(id_setting, gathered_.config.user_id_claim, "id");
+  else
+    gathered_.config.warnings.push_back(
+        "[claims] has no claim user_id = { column = \"id\" }: whoever gets the name of a deleted "
+        "user gets his tokens too");
+  if (by_name && has("aud") && gathered_.config.auth.audience.empty())
+    gathered_.problem(
+        gathered_.where_set("claims.aud"), "aud",
+        "tokens with an audience are refused unless JWT_AUDIENCE is set, which also puts it "
+        "into them");
+}
+
+void Checks::check() {
+  const Address address{gathered_.config.http.host, gathered_.config.http.port};
+  if (!address.is_loopback() && !gathered_.config.behind_proxy)
+    gathered_.problem(
+        gathered_.where_set("listen"), "listen",
+        "passwords and tokens would travel in clear text; listen on 127.0.0.1, or put a TLS proxy "
+        "in front and set behind_proxy = true");
+  check_claims();
+  if (!gathered_.set_at.contains("users.username"))
+    gathered_.config.users.username = gathered_.config.auth.username_field;
+  for (auto& [setting, reason] :
+       auth::check(gathered_.config.auth, gathered_.config.has_user_secrets())) {
+    const auto path = "JWT_AUTH." + setting;
+    if (gathered_.refused.contains(path)) continue;
+    const bool secret = setting == "JWT_SECRET_KEY";
+    const bool key = secret || setting == "JWT_PRIVATE_KEY" || setting == "JWT_PUBLIC_KEY";
+    if (key && !gathered_.need_secret) continue;
+    if (secret && gathered_.config.auth.secret_key.empty())
+      reason = "there is no secret; set JWT_SECRET_KEY_FILE in [JWT_AUTH] or in the environment";
+    gathered_.problem(gathered_.where_set(path), setting, std::move(reason));
+  }
+}
+
+void Checks::warn() {
+  auto add = [&](bool applies, std::string text) {
+    if (applies) gathered_.config.warnings.push_back(std::move(text));
+  };
+  const auto& auth = gathered_.config.auth;
+  add(auth.allow_insecure && !auth.verify,
+      "JWT_VERIFY = false: no signature is checked, anybody can be anybody");
+  add(auth.allow_insecure && !auth.verify_expiration,
+      "JWT_VERIFY_EXPIRATION = false: tokens never expire");
+  const bool long_leeway = auth.leeway > auth::longest_safe_leeway;
+  add(auth.allow_insecure && long_leeway,
+      "JWT_LEEWAY is longer than an hour: expired tokens live on for that long");
+  add(auth.allow_insecure && auth.verify && auth.verify_expiration && !long_leeway,
+      "allow_insecure = true allows nothing at present; remove it");
+  add(auth.allow_short_secret,
+      "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");
+  for (const auto setting : {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv}) warn_of_readers(setting);
+}
+
+void Checks::warn_of_readers(std::string_view setting) {
+  const auto warn = [&](const std::string& holder) {
+    gathered_.config.warnings.push_back(
+        holder + " holds the secret and can be read by everybody: chmod 600 " + holder);
+  };
+  if (const auto files = gathered_.key_files.find(setting); files != gathered_.key_files.end()) {
+    for (const auto& file : files->second)
+      if (is_public(file)) warn(file.string());
+    return;
+  }
+  const auto source = gathered_.set_at.find("JWT_AUTH." + std::string(setting));
+  if (gathered_.file_is_public && source != gathered_.set_at.end() &&
+      source->second.starts_with(gathered_.file_name + ":"))
+    warn(gathered_.file_name);
+}
+
+}  // namespace
+
+bool is_public(const std::filesystem::path& file) {
+  struct stat status {};
+  return stat(file.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
+
+void check_config(Gathered& gathered) {
+  Checks checks(gathered);
+  checks.check();
+  checks.warn();
+}
+
+}  // namespace restjwt::server
