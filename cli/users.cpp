@@ -38,16 +38,6 @@ std::string id_of(const auth::User& user) {
   return user.id.is_number() ? std::to_string(user.id.number()) : user.id.text();
 }
 
-template <class Action>
-void for_each_user(auth::UserStore& store, Action action) {
-  constexpr std::size_t page = 500;
-  std::optional<auth::UserId> after;
-  for (auto users = store.list(after, page); !users.empty(); users = store.list(after, page)) {
-    for (const auto& user : users) action(user);
-    after = users.back().id;
-  }
-}
-
 int list(const Arguments& arguments) {
   OpenUsers users(read_config(arguments, false));
   Json::Array all;

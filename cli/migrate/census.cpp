@@ -10,6 +10,7 @@
 #include <restjwt/auth/password.hpp>
 
 #include "cli/migrate/hash_formats.hpp"
+#include "cli/users.hpp"
 
 namespace restjwt::cli::migrate {
 namespace {

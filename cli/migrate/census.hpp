@@ -49,15 +49,4 @@ struct Census {
 
 Census take_census(auth::UserStore& users, const DjangoSite& site);
 
-/// Calls `action` for every user, page by page.
-template <class Action>
-void for_each_user(auth::UserStore& store, Action action) {
-  constexpr std::size_t page = 500;
-  std::optional<auth::UserId> after;
-  for (auto users = store.list(after, page); !users.empty(); users = store.list(after, page)) {
-    for (const auto& user : users) action(user);
-    after = users.back().id;
-  }
-}
-
 }  // namespace restjwt::cli::migrate

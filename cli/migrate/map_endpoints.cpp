@@ -6,15 +6,6 @@
 namespace restjwt::cli::migrate {
 namespace {
 
-/// Our path of a view; empty where there is none.
-std::string_view path_of(std::string_view kind) {
-  if (kind == "obtain") return "/api-token-auth/";
-  if (kind == "refresh") return "/api-token-refresh/";
-  if (kind == "verify") return "/api-token-verify/";
-  if (kind == "impersonate") return "/api-token-impersonate/";
-  return {};
-}
-
 std::string without_dollar(std::string path) {
   while (path.ends_with('$') || path.ends_with("\\Z"))
     path.resize(path.size() - (path.back() == '$' ? 1 : 2));
@@ -55,7 +46,7 @@ class EndpointMap {
   void map_view(const SiteView& view) {
     const auto path = without_dollar(view.path);
     if (view.kind == "blacklist") return say_blacklist(path);
-    const auto ours = path_of(view.kind);
+    const auto ours = our_path(view.kind);
     if (ours.empty()) return;
     if (!view.own_class.empty())
       return add(path, Fate::unmapped,
@@ -103,6 +94,14 @@ class EndpointMap {
 };
 
 }  // namespace
+
+std::string_view our_path(std::string_view kind) {
+  if (kind == "obtain") return "/api-token-auth/";
+  if (kind == "refresh") return "/api-token-refresh/";
+  if (kind == "verify") return "/api-token-verify/";
+  if (kind == "impersonate") return "/api-token-impersonate/";
+  return {};
+}
 
 void map_endpoints(const DjangoSite& site, Mapping& mapping) { EndpointMap(site, mapping).map(); }
 

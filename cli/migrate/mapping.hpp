@@ -54,6 +54,8 @@ struct NamedKind {
   Kind kind;
 };
 std::span<const NamedKind> value_settings();
+/// Where restjwt serves a view ("obtain", "refresh" …); empty where it does not.
+std::string_view our_path(std::string_view view_kind);
 /// Whether the release reads a setting of this name.
 bool is_known_to(const Release& release, std::string_view setting);
 

@@ -8,6 +8,7 @@
 #include "cli/migrate/commands.hpp"
 #include "cli/migrate/paragraph.hpp"
 #include "cli/migrate/rollback.hpp"
+#include "cli/users.hpp"
 #include "server/claims.hpp"
 
 namespace restjwt::cli::migrate {

@@ -6,6 +6,7 @@
 #include "cli/migrate/census.hpp"
 #include "cli/migrate/hash_formats.hpp"
 #include "cli/migrate/rollback.hpp"
+#include "cli/users.hpp"
 
 namespace restjwt::cli::migrate {
 namespace {

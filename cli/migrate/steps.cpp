@@ -69,14 +69,6 @@ Step write_keys(const DjangoSite& site, const Mapping& mapping) {
   return step;
 }
 
-std::string_view path_of(std::string_view view) {
-  if (view == "obtain") return "/api-token-auth/";
-  if (view == "refresh") return "/api-token-refresh/";
-  if (view == "verify") return "/api-token-verify/";
-  if (view == "impersonate") return "/api-token-impersonate/";
-  return {};
-}
-
 Step switch_proxy(const DjangoSite& site) {
   Step step{
       "Switch: in the proxy, send the token endpoints here and leave the rest with Django. For "
@@ -85,7 +77,7 @@ Step switch_proxy(const DjangoSite& site) {
   for (const auto& view : site.views.value_or(std::vector<SiteView>{})) {
     auto path = view.path;
     if (path.ends_with('$')) path.pop_back();
-    const auto target = path_of(view.kind);
+    const auto target = our_path(view.kind);
     if (target.empty() || !is_plain(path)) continue;
     step.commands.push_back("location = " + path + " { proxy_pass " + ours +
                             std::string(path == target ? "" : target) + "; }");
