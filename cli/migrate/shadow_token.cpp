@@ -93,6 +93,14 @@ std::string_view type_name(const Json& value) {
 
 bool is_token(std::string_view text) { return jose::peek(text, longest_token).has_value(); }
 
+bool is_issued_at(const Json& answer, const Json& value) {
+  const Json* token = answer.find("token");
+  if (!token || !token->is_string() || !value.is_number()) return false;
+  const auto seen = jose::peek(token->as_string());
+  const Json* iat = seen ? seen->claims.find("iat") : nullptr;
+  return iat && *iat == value;
+}
+
 bool has_token_id(std::string_view token) {
   const auto seen = jose::peek(token);
   return seen && seen->claims.find("jti");

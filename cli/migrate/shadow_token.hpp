@@ -13,6 +13,9 @@ namespace restjwt::cli::migrate {
 /// Whether it has the shape of a token. The signature is not looked at.
 bool is_token(std::string_view text);
 
+/// Whether the value is the iat of the token that the answer holds as "token".
+bool is_issued_at(const Json& answer, const Json& value);
+
 /// Whether it has the claim jti.
 bool has_token_id(std::string_view token);
 

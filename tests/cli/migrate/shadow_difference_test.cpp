@@ -233,6 +233,16 @@ TEST(ShadowDifference, ATokenWithoutAnIdMadeAgainWithinTheSecondIsTheSame) {
               ElementsAre(Difference{"body token", "the token sent", "another token"}));
 }
 
+TEST(ShadowDifference, ATimeToldBesideItsTokenMayDifferAsTheClaimMay) {
+  const auto answered = [](const std::string& pk, const std::string& iat) {
+    return answer(201,
+                  R"({"pk": )" + pk + R"(, "token": ")" + token("{\"iat\": " + iat + "}") + "\"}");
+  };
+  EXPECT_THAT(between(answered("1000", "1000"), answered("1001", "1001")), IsEmpty());
+  EXPECT_THAT(between(answered("1000", "1000"), answered("7", "1001")),
+              ElementsAre(Difference{"body pk", "number", "another number"}));
+}
+
 TEST(ShadowDifference, ATokenAgainstATextIsTold) {
   EXPECT_THAT(between(issued("{}"), answer(200, R"({"token": "none"})")),
               ElementsAre(Difference{"body token", "token", "no token"}));
