@@ -61,9 +61,11 @@ WritableUsers::WritableUsers(const server::Config& config, bool create)
 
 auth::User user_named(auth::UserStore& users, const std::string& name) {
   // As typed first: a table that Django did not fill may hold names that are not normalised.
-  if (auto user = users.find_by_username(name)) return *user;
-  if (const auto normal = auth::normalize_username(name); normal && *normal != name)
-    if (auto user = users.find_by_username(*normal)) return *user;
+  auto user = users.find_by_username(name);
+  if (const auto normal = auth::normalize_username(name); !user && normal && *normal != name)
+    user = users.find_by_username(*normal);
+  if (user) user = users.find_by_id(user->id);  // with all that belongs to it
+  if (user) return *std::move(user);
   throw Refused("there is no user named " + printable(name));
 }
 

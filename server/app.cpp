@@ -59,10 +59,11 @@ struct App::Impl {
 
   /// Hands the options through, so that the routes are complete before the server knows them.
   HttpOptions add_routes(const Config& config, const Overrides& overrides) {
-    const auto jwt = http::jwt_authentication(service, [this](const auto& request,
-                                                              const auto& user) {
-      log.write(LogLevel::info, "impersonation_used", "as " + user.username, request.request_id);
-    });
+    const auto jwt =
+        http::jwt_authentication(service, [this](const auto& request, const auto& user) {
+          log.write(LogLevel::info, "impersonation_used", "as " + to_text(Json(user.username)),
+                    request.request_id);
+        });
     http::add_token_routes(routes, service, config.body);
     if (config.auth.profile == auth::Profile::drf_jwt && config.impersonation)
       routes.add("/api-token-impersonate/", impersonate_view(jwt, config.body));
@@ -85,7 +86,8 @@ struct App::Impl {
     return http::impersonate_view(
         service, {std::move(jwt)},
         [this](const http::Request& request, const auth::User& by, const auth::User& user) {
-          log.write(LogLevel::warning, "impersonation", by.username + " as " + user.username,
+          log.write(LogLevel::warning, "impersonation",
+                    to_text(Json(by.username)) + " as " + to_text(Json(user.username)),
                     request.request_id);
         },
         limits);

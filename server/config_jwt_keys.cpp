@@ -14,6 +14,9 @@ using KeysOf = Keys& (*)(auth::Settings&);
 
 bool is_text(const Json& value) { return value.is_string() && !value.as_string().empty(); }
 
+// It stands in every token.
+constexpr std::size_t longest_kid = 256;
+
 /// One text, a list, or a table from kid to text. `read` makes a key of one text.
 template <class ReadOne>
 Refusal read_keys(Keys& keys, const Json& value, ReadOne read) {
@@ -31,7 +34,7 @@ Refusal read_keys(Keys& keys, const Json& value, ReadOne read) {
       if (auto refusal = add({}, one)) return refusal;
   } else if (value.is_object()) {
     for (const auto& [kid, one] : value.as_object()) {
-      if (kid.empty()) return "a kid is empty";
+      if (kid.empty() || kid.size() > longest_kid) return "a kid has from 1 to 256 bytes";
       if (auto refusal = add(kid, one)) return refusal;
     }
   } else if (auto refusal = add({}, value)) {

@@ -164,12 +164,13 @@ Read<Secret> read_secret_file(const std::filesystem::path& file) {
     ~Descriptor() {
       if (number >= 0) close(number);
     }
-  } const descriptor{open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+  } const descriptor{open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
   if (descriptor.number < 0) return "cannot read " + name + ": " + std::strerror(errno);
   struct stat status {};
   if (fstat(descriptor.number, &status) != 0)
     return "cannot read " + name + ": " + std::strerror(errno);
   if (S_ISDIR(status.st_mode)) return name + " is a folder";
+  if (!S_ISREG(status.st_mode)) return name + " is no regular file, so reading it might never end";
   if (status.st_mode & (S_IWOTH | S_IWGRP))
     return name + " can be written by others; make it yours alone: chmod 600 " + name;
 

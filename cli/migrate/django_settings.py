@@ -257,7 +257,7 @@ def views():
 def rest_framework():
     given = getattr(settings, "REST_FRAMEWORK", {})
     names = ["DEFAULT_AUTHENTICATION_CLASSES", "DEFAULT_THROTTLE_CLASSES", "EXCEPTION_HANDLER",
-             "NON_FIELD_ERRORS_KEY"]
+             "NON_FIELD_ERRORS_KEY", "DEFAULT_RENDERER_CLASSES", "DEFAULT_PARSER_CLASSES"]
     return dict((name, plain([dotted(item) for item in given[name]]
                              if isinstance(given[name], (list, tuple)) else dotted(given[name])))
                 for name in names if name in given)
@@ -282,6 +282,9 @@ def site():
         ("views", views()),
         ("blacklist", "rest_framework_jwt.blacklist" in settings.INSTALLED_APPS),
         ("REST_FRAMEWORK", rest_framework()),
+        ("LANGUAGE_CODE", str(settings.LANGUAGE_CODE)),
+        ("MIDDLEWARE", list(getattr(settings, "MIDDLEWARE", None) or
+                            getattr(settings, "MIDDLEWARE_CLASSES", None) or [])),
         ("APPEND_SLASH", bool(settings.APPEND_SLASH)),
         ("USE_TZ", bool(settings.USE_TZ)),
     ])

@@ -135,7 +135,9 @@ DjangoSite read_site(std::string_view text) {
                   .database_file = database.at("file").text_or(""),
                   .has_blacklist = dump.at("blacklist").flag(),
                   .rest_framework_settings = dump.at("REST_FRAMEWORK").object(),
-                  .append_slash = dump.at("APPEND_SLASH").flag()};
+                  .append_slash = dump.at("APPEND_SLASH").flag(),
+                  .language = dump.at("LANGUAGE_CODE").text_or("en-us"),
+                  .middleware = dump.at("MIDDLEWARE").texts()};
   if (const auto views = dump.at("views"); !views.is_null()) site.views = read_views(views);
   for (const auto name : key_settings)
     read_keys(dump.at("JWT_AUTH").at(name));  // throws now, not later

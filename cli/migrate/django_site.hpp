@@ -94,6 +94,8 @@ struct DjangoSite {
   bool has_blacklist = false;
   Json rest_framework_settings{};
   bool append_slash = true;
+  std::string language{};  ///< LANGUAGE_CODE
+  std::vector<std::string> middleware{};
 };
 
 inline constexpr std::size_t max_dump_size = 1024 * 1024;

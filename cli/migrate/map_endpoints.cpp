@@ -53,6 +53,12 @@ class EndpointMap {
                  view.own_class +
                      ": a view of the site's own. restjwt answers as the package's view does; "
                      "look at what it adds");
+    if (view.kind == "impersonate" && !jwt_comes_first())
+      return add(
+          path, Fate::unmapped,
+          "impersonate, for whoever DEFAULT_AUTHENTICATION_CLASSES let in, which is not by a "
+          "token first. Here it is by a token: leave it with Django, or write impersonation = "
+          "false");
     if (path == ours) return add(path, Fate::mapped, view.kind);
     add(path, Fate::mapped,
         view.kind + "; restjwt has it at " + std::string(ours) +
@@ -62,6 +68,13 @@ class EndpointMap {
   bool is_mounted(std::string_view kind) const {
     return !site_.views ||
            std::ranges::find(*site_.views, kind, &SiteView::kind) != site_.views->end();
+  }
+
+  bool jwt_comes_first() const {
+    const Json* classes = setting("DEFAULT_AUTHENTICATION_CLASSES");
+    return classes && classes->is_array() && !classes->as_array().empty() &&
+           classes->as_array().front().is_string() &&
+           classes->as_array().front().as_string().ends_with(".JSONWebTokenAuthentication");
   }
 
   const Json* setting(const char* name) const { return site_.rest_framework_settings.find(name); }
@@ -83,7 +96,47 @@ class EndpointMap {
         add(name, Fate::unmapped,
             value->as_string() +
                 ": refusals look otherwise there than the package's own, which restjwt gives");
+    map_surroundings();
   }
+
+  /// What Django does around the views, and restjwt does not.
+  void map_surroundings() {
+    if (!site_.language.starts_with("en"))
+      add("LANGUAGE_CODE", Fate::unmapped,
+          site_.language +
+              ": Django REST framework's sentences are in that language there, and in "
+              "English here");
+    for (const auto& name : site_.middleware) {
+      if (name.ends_with(".LocaleMiddleware"))
+        add(name, Fate::unmapped, "answers follow Accept-Language there; they are in English here");
+      else if (name.find("cors") != name.npos || name.find("Cors") != name.npos)
+        add(name, Fate::unmapped,
+            "lets scripts of other origins log in; restjwt sends no Access-Control-… headers, so "
+            "let "
+            "the proxy add them");
+    }
+    expect_classes("DEFAULT_RENDERER_CLASSES", {"JSONRenderer", "BrowsableAPIRenderer"});
+    expect_classes("DEFAULT_PARSER_CLASSES", {"JSONParser", "FormParser", "MultiPartParser"});
+  }
+
+  void expect_classes(const char* name, std::initializer_list<std::string_view> usual) {
+    const Json* given = setting(name);
+    if (!given || !given->is_array()) return;
+    std::size_t known = 0;
+    for (const auto& item : given->as_array())
+      for (const auto one : usual)
+        known += item.is_string() && item.as_string() == full_name(name, one);
+    if (known != usual.size() || known != given->as_array().size())
+      add(name, Fate::unmapped,
+          "are not the usual ones; restjwt takes JSON and forms and answers JSON, whatever they "
+          "do");
+  }
+
+  static std::string full_name(std::string_view setting, std::string_view one) {
+    const bool renderer = setting.find("RENDERER") != setting.npos;
+    return "rest_framework." + std::string(renderer ? "renderers." : "parsers.") + std::string(one);
+  }
+
   static bool is_default(const Json& value) {
     return value.as_string() == "non_field_errors" ||
            value.as_string() == "rest_framework.views.exception_handler";

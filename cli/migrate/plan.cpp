@@ -65,8 +65,9 @@ void write_new(const std::string& file, std::string_view text) {
     if (written) text.remove_prefix(static_cast<std::size_t>(size));
   }
   const int error = errno;
-  if (close(descriptor) != 0 || !written)
-    throw std::system_error(error, std::generic_category(), "cannot write " + file);
+  if (close(descriptor) == 0 && written) return;
+  unlink(file.c_str());  // half a configuration is worse than none
+  throw std::system_error(error, std::generic_category(), "cannot write " + file);
 }
 
 }  // namespace

@@ -72,6 +72,12 @@ constexpr Difference known_differences[] = {
      "Before 1.17.3 obtain, refresh and verify answered 200 when all was well; now 201. A client "
      "that compares with 200 and not with any success must be mended first."},
     {Profile::drf_jwt,
+     {1, 15, 0},
+     {1, 12, 0},
+     "Before 1.15.0 any white space parted the words of the Authorization header, and the prefix "
+     "alone or three words were refused with a sentence of their own; now all of these count as no "
+     "credentials."},
+    {Profile::drf_jwt,
      {1, 17, 0},
      {1, 15, 0},
      "In 1.15 and 1.16 another scheme in the Authorization header was a 401; now the request "

@@ -72,6 +72,7 @@ std::string why_none(error_code error) {
   if (error == beast::error::timeout) return "no answer in time";
   if (error == h::error::body_limit) return "an answer longer than 8 MiB";
   if (error == h::error::header_limit) return "an answer whose headers are longer than 64 KiB";
+  if (error == h::error::buffer_overflow) return "an answer of which a line has no end";
   if (error == h::error::partial_message) return "an answer that was cut off";
   if (error == h::error::end_of_stream || error == net::error::connection_reset)
     return "closed without an answer";

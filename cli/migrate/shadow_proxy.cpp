@@ -123,12 +123,20 @@ class Proxy::Connection {
     return sent && keep;
   }
 
+  /// What two servers could take for different requests.
+  static bool is_ambiguous(const Parser& parser) {
+    const auto& fields = parser.get();
+    return (fields.count(h::field::transfer_encoding) != 0 && !parser.chunked()) ||
+           fields.count(h::field::transfer_encoding) > 1 || fields.count(h::field::host) > 1;
+  }
+
   error_code read(Parser& parser) {
     wire_.allow(idle_time);
     auto error = wire_.run([&](auto done) {
       h::async_read_header(wire_.stream(), wire_.buffer(), parser, std::move(done));
     });
     if (error) return error;
+    if (is_ambiguous(parser)) return h::error::bad_transfer_encoding;
     if (boost::beast::iequals(parser.get()[h::field::expect], "100-continue")) {
       Outgoing go_on(h::status::continue_, 11);
       if (!write(go_on)) return boost::asio::error::broken_pipe;

@@ -35,7 +35,8 @@ class Wire {
  private:
   boost::asio::io_context io_;
   boost::beast::tcp_stream stream_;
-  boost::beast::flat_buffer buffer_;
+  // Bounds what the parser's own limits do not count: chunk extensions and trailers.
+  boost::beast::flat_buffer buffer_{256 * 1024};
 };
 
 }  // namespace restjwt::cli::migrate

@@ -33,7 +33,8 @@ std::string expression(const SiteKey& key) {
   return key.is_in_table ? "list(" + value + ".values())" + index : value + index;
 }
 
-/// A program that prints the key and adds no newline.
+/// A program that prints the key and one newline, which is cut again when the file is read: a key
+/// may end in one of its own.
 std::string python(const DjangoSite& site, const KeyFile& file) {
   auto key = expression(file.key);
   std::string imports = "from django.conf import settings; ";
@@ -43,10 +44,11 @@ std::string python(const DjangoSite& site, const KeyFile& file) {
     key += is_private ? ".private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()"
                       : ".public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()";
   }
-  if (file.key.is_bytes) key += ".decode()";
-  if (version_of(site.python) < Version{3, 0, 0})
-    return "import sys; " + imports + "sys.stdout.write(" + key + ")";
-  return imports + "print(" + key + ", end='')";
+  const bool python2 = version_of(site.python) < Version{3, 0, 0};
+  if (file.key.is_bytes && !python2)
+    return "import sys; " + imports + "sys.stdout.buffer.write(" + key + " + b'\\n')";
+  if (python2) return "import sys; " + imports + "sys.stdout.write(" + key + " + '\\n')";
+  return imports + "print(" + key + ")";
 }
 
 /// `manage.py shell -c` is there from Django 1.10 on.

@@ -141,8 +141,9 @@ Result<UserPtr> UserDirectory::find_by_username(std::string_view username, Reach
   auto [known, seen] = impl_->look_up(impl_->by_name, username);
   if (known) return std::move(known);
   if (reach == Reach::memory) return AuthErrc::needs_store;
-  auto stored = impl_->store.find_by_username(username);
-  if (!stored) return AuthErrc::user_not_found;
+  const auto named = impl_->store.find_by_username(username);
+  auto stored = named ? impl_->store.find_by_id(named->id) : std::nullopt;
+  if (!stored || stored->username != username) return AuthErrc::user_not_found;
   return impl_->remember(*std::move(stored), seen);
 }
 

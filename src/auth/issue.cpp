@@ -41,8 +41,11 @@ Grant Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& ca
   if (!settings.audience.empty()) claims.set("aud", audience_claim(settings));
   if (settings.issuer) claims.set("iss", *settings.issuer);
   if (!carried.orig_jti.is_null()) claims.set("orig_jti", carried.orig_jti);
+  std::string token = encode(claims, *user);
+  if (token.size() > settings.max_token_length)
+    throw StoreError("the token would be longer than max_token_length, so nobody would take it");
   const Json* issued_at = claims.find("iat");
-  return {encode(claims, *user), user, issued_at ? *issued_at : Json(), now};
+  return {std::move(token), user, issued_at ? *issued_at : Json(), now};
 }
 
 Grant Service::Impl::issue_first(const UserPtr& user) const {

@@ -58,6 +58,9 @@ Result<UserPtr> Service::check_credentials(std::string_view username, const Secr
   }
   if (!user->is_active) return AuthErrc::user_disabled;
   upgrade(*impl_, *user, password);
+  // With all that belongs to a user, which is not read for whoever knows a name only.
+  user = impl_->users.find_by_id(user->id);
+  if (!user) return AuthErrc::bad_credentials;
   wipe(user->password);
   // What memory holds may be older than what was just read, and the token is of the latter.
   impl_->directory.forget(user->id);

@@ -46,7 +46,10 @@ Result<Grant> Service::refresh(std::string_view token, Reach reach) {
   if (const auto why = check_window(orig_iat, impl_->settings, now)) return why;
   if (impl_->handlers.payload_blocks && reach == Reach::memory) return AuthErrc::needs_store;
   Carried carried{.orig_iat = *orig_iat};
-  if (impl_->settings.token_id != TokenId::off) carried.orig_jti = first_id(known->claims);
+  // drf-jwt carries it over although it makes none any more (JWT_TOKEN_ID off).
+  const auto& settings = impl_->settings;
+  if (settings.token_id != TokenId::off || settings.profile == Profile::drf_jwt)
+    carried.orig_jti = first_id(known->claims);
   return impl_->issue(known->user, now, carried);
 }
 

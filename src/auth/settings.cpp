@@ -93,7 +93,8 @@ std::vector<SettingsProblem> check(const Settings& settings, bool user_secret_ke
     problems.push_back(
         {"JWT_AUTH_HEADER_PREFIX",
          "is no authentication scheme: one word of letters, digits and !#$%&'*+-.^_`|~"});
-  if (settings.username_field.empty()) problems.push_back({"USERNAME_FIELD", "is empty"});
+  if (settings.username_field.empty() || settings.username_field == "password")
+    problems.push_back({"USERNAME_FIELD", "is the name of a field beside the password"});
   check_audience(settings, problems);
   check_cookies(settings.cookies, problems);
   return problems;

@@ -47,7 +47,7 @@ class JwtAuthentication final : public Authenticator {
     if (credentials.blocks_cookies) return {};
 
     const auto& cookies = service_.settings().cookies;
-    if (auto token = cookie(request, cookies.impersonation)) {
+    if (auto token = cookie(request, cookies.impersonation); token && !token->empty()) {
       Identity identity = identify(*std::move(token), reach);
       if (seen_ && identity.kind == Identity::Kind::user) seen_(request, *identity.user);
       return identity;

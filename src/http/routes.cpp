@@ -117,7 +117,8 @@ void indent(Response& response, const Negotiated& wanted, const Messages& table)
   // Django REST framework 3 leaves the parameter out.
   if (table.profile == auth::Profile::v1_0_1)
     response.headers.set("Content-Type", wanted.content_type);
-  if (!wanted.indent) return;
+  // DRF 3 takes an indent of 0 for none, DRF 2 breaks the lines.
+  if (!wanted.indent || (*wanted.indent == 0 && table.profile != auth::Profile::v1_0_1)) return;
   if (const auto body = parse_json(response.body))
     response.body = to_text_indented(*body, table.style, *wanted.indent);
 }

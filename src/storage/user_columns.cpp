@@ -40,6 +40,16 @@ void find_secret_key(UserColumns& columns, const UserTable& wanted, const Table&
   columns.secret_is_uuid = id_form(column.type) == IdForm::hex_uuid;
 }
 
+/// Every other column may get into a token.
+void keep_secrets_apart(const UserColumns& columns) {
+  for (const auto* column : {&columns.id, &columns.username, &columns.is_active, &columns.email,
+                             &columns.first_name, &columns.last_name, &columns.is_staff,
+                             &columns.is_superuser, &columns.date_joined, &columns.last_login})
+    if (!column->empty() && (*column == columns.password || *column == columns.secret_key))
+      throw StoreError("the column " + *column + " of the table " + columns.table +
+                       " holds a secret and can be nothing else");
+}
+
 }  // namespace
 
 const Column* Table::find(std::string_view column) const {
@@ -66,6 +76,7 @@ UserColumns find_columns(const UserTable& wanted, const Table& table) {
   if (const auto* last_login = table.find(columns.last_login))
     columns.last_login_not_null = last_login->not_null;
   find_secret_key(columns, wanted, table);
+  keep_secrets_apart(columns);
   return columns;
 }
 

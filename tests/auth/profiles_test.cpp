@@ -71,6 +71,18 @@ TEST(ProfileDrfJwt, MayLeaveUserIdAndJtiOut) {
   EXPECT_TRUE(site.service.authenticate(site.token()));
 }
 
+TEST(ProfileDrfJwt, CarriesTheFirstIdOverAlsoWhereItMakesNone) {
+  auto settings = settings_of(Profile::drf_jwt);
+  settings.token_id = TokenId::off;
+  Site site(settings);
+  auto claims = claims_of(site, "admin", 1);
+  claims.set("orig_iat", site.seconds());
+  claims.set("jti", "first");
+  const auto fresh = seen(site.service.refresh(Site::sign(claims)).value().token).claims;
+  EXPECT_EQ(*fresh.find("orig_jti"), Json("first"));
+  EXPECT_EQ(fresh.find("jti"), nullptr);
+}
+
 TEST(ProfileDrfJwt, EveryTokenHasAnIdOfItsOwnAndRememberTheFirst) {
   Site site(settings_of(Profile::drf_jwt));
   const auto first = site.token();
@@ -214,6 +226,13 @@ TEST_P(OwnSecret, DoesNotTellWhoExists) {
   claims.set("username", "nobody");
   EXPECT_EQ(site.service.authenticate(sign_as(1, claims)).error(),
             jose::TokenErrc::signature_mismatch);
+}
+
+// An unknown user is looked for in the store: a known one has to cost as much.
+TEST_P(OwnSecret, AForgedTokenNeverComesBackFromMemory) {
+  EXPECT_TRUE(site.service.authenticate(site.token()));
+  const auto forged = Site::sign(seen(site.token()).claims);
+  EXPECT_EQ(site.service.authenticate(forged, Reach::memory).error(), AuthErrc::needs_store);
 }
 
 TEST_P(OwnSecret, IsAskedFromMemoryOnlyForWhomItKnows) {

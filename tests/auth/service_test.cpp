@@ -225,9 +225,11 @@ TEST(Authenticate, TakesTheTokenOfALoginAlthoughMemoryHeldAnOlderUser) {
 TEST(Authenticate, RefusesATokenOverTheLengthLimit) {
   auto settings = test::test_settings();
   Site roomy(settings);
-  settings.max_token_length = roomy.token().size() - 1;
+  const auto token = roomy.token();
+  settings.max_token_length = token.size() - 1;
   Site site(std::move(settings));
-  EXPECT_EQ(site.service.authenticate(site.token()).error(), jose::TokenErrc::too_long);
+  EXPECT_EQ(site.service.authenticate(token).error(), jose::TokenErrc::too_long);
+  EXPECT_THROW(site.token(), StoreError) << "nobody would take it";
 }
 
 TEST(Verify, AnswersTheVeryToken) {

@@ -108,8 +108,11 @@ class DjangoSite(Doors):
             more.write(f"\nimport datetime\nJWT_AUTH = {jwt_auth!r}\n")
             if hashers:
                 more.write(f"PASSWORD_HASHERS = {list(hashers)!r}\n")
+            rest_framework = {"DEFAULT_AUTHENTICATION_CLASSES": [
+                "rest_framework_jwt.authentication.JSONWebTokenAuthentication"]}
             if release == "1.0.1":
-                more.write("REST_FRAMEWORK = {'COMPACT_JSON': False}\n")
+                rest_framework["COMPACT_JSON"] = False
+            more.write(f"REST_FRAMEWORK = {rest_framework!r}\n")
         self.secret = re.search(r"^SECRET_KEY = '(.*)'$", settings.read_text(), re.MULTILINE)[1]
 
     def manage(self, *words, **options):

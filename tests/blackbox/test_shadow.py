@@ -423,6 +423,8 @@ def test_what_is_too_long_or_no_http_is_refused(site, pass_through):
     for words, status in (
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8388609\r\n\r\n", 413),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 65536, 431),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         (b"hello\r\n\r\n", 400),
     ):
         connection = RawConnection(shadowing.port)

@@ -110,6 +110,7 @@ TEST_P(CookieLogin, TheImpersonationComesBeforeTheOwnAndIsSeen) {
   EXPECT_EQ(ask("jwt=" + site.token() + "; imp=abc").kind, Kind::refused);
   EXPECT_EQ(ask("imp=" + other_token, prefix() + " " + site.token()).user->username, "admin");
   EXPECT_EQ(impersonated.size(), 1u);
+  EXPECT_EQ(ask("jwt=" + site.token() + "; imp=").user->username, "admin");
 }
 
 TEST_P(CookieLogin, EveryTokenHandedOutIsSetToo) {

@@ -209,6 +209,22 @@ TEST_F(RoutesTest, IndentIsWhatTheClientAsks) {
   EXPECT_EQ(header(response, "Content-Type"), "application/json; indent=4");
 }
 
+// Django REST framework 3 leaves the parameter out of the type, and takes an indent of 0 for none.
+TEST_F(RoutesTest, IndentInLaterProfilesIsDrf3s) {
+  Routes later{auth::Profile::v1_11_0};
+  later.add("/public/", user_view(site.service, {}, Permission::allow_any));
+  const auto ask = [&](const std::string& accept) {
+    auto asked = request("GET", "/public/");
+    asked.headers.add("Accept", accept);
+    return later.answer(asked);
+  };
+  const auto indented = ask("application/json; indent=2");
+  EXPECT_EQ(header(indented, "Content-Type"), "application/json");
+  EXPECT_EQ(indented.body, "{\n  \"user\": \"\"\n}");
+  EXPECT_EQ(ask("application/json; indent=0").body.find('\n'), std::string::npos);
+  EXPECT_EQ(ask("text/html").status, 200);
+}
+
 TEST_F(RoutesTest, FromMemoryOnlyWhatMemoryKnows) {
   const auto asked = with_token(request("GET", "/protected-url/"), site.token());
   EXPECT_FALSE(routes.answer(asked, auth::Reach::memory));

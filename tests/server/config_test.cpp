@@ -346,6 +346,9 @@ TEST_F(ConfigTest, AKeyOfSeveralThatCannotBeUsedIsNamed) {
   EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY = { k1 = \"" + std::string(secret) +
                       "\", k2 = \"short\" }\n"),
               AllOf(HasSubstr("key k2: "), Not(HasSubstr("\"short\""))));
+  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY = { " + std::string(257, 'k') + " = \"" +
+                      std::string(secret) + "\" }\n"),
+              HasSubstr("a kid has from 1 to 256 bytes"));
   for (const auto* value : {"[]", "{}", "[\"\"]", "{ \"\" = \"x\" }", "[1]"})
     EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY = " + std::string(value) + "\n"),
                 HasSubstr("JWT_SECRET_KEY: "))
@@ -496,6 +499,12 @@ TEST_F(ConfigTest, ASecretFileOthersCanWriteIsRefusedWithTheRemedy) {
     write("s", secret, mode);
     EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"s\"\n"), HasSubstr("chmod 600"));
   }
+}
+
+TEST_F(ConfigTest, ASecretFileThatIsNoFileIsRefusedAtOnce) {
+  ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+  EXPECT_THAT(refusal("[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"pipe\"\n"),
+              HasSubstr("is no regular file"));
 }
 
 TEST_F(ConfigTest, AMissingOrEmptySecretFileIsRefused) {

@@ -35,6 +35,8 @@ class CustomDatabase {
     return {.file = file_, .readers = 2, .users = std::move(users)};
   }
 
+  const std::filesystem::path& file() const { return file_; }
+
  private:
   test::TemporaryFolder folder_{};
   std::filesystem::path file_ = folder_.path() / "db.sqlite3";

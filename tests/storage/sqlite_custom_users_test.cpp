@@ -144,7 +144,41 @@ TEST_F(CustomUsers, ANameThatIsNullMatchesNothing) {
   CustomDatabase custom(small_table + "; INSERT INTO people VALUES (1, NULL, '!')");
   auto database = custom.open({.name = "people"});
   EXPECT_FALSE(database.users()->find_by_username(""));
-  EXPECT_TRUE(database.users()->find_by_id(1));
+  EXPECT_FALSE(database.users()->find_by_id(1)) << "no token could say who it is";
+}
+
+TEST_F(CustomUsers, AnIdThatIsNoNumberIsAnErrorAndNobodyElse) {
+  for (const auto* id : {"'5x'", "5.5", "x'35'", "NULL"}) {
+    CustomDatabase custom(
+        "CREATE TABLE people (id bigint UNIQUE, username text UNIQUE, password "
+        "text); INSERT INTO people VALUES (5, 'root', '!'), (" +
+        std::string(id) + ", 'mallory', '!')");
+    auto database = custom.open({.name = "people"});
+    const auto users = database.users();
+    EXPECT_THROW(users->find_by_username("mallory"), StoreError) << id;
+    EXPECT_EQ(users->find_by_id(5)->username, "root") << id;
+  }
+}
+
+TEST_F(CustomUsers, AColumnWithASecretCanBeNothingElse) {
+  CustomDatabase custom(small_table + "; ALTER TABLE people ADD k text");
+  EXPECT_THROW(custom.open({.name = "people", .email = "password"}).users(), StoreError);
+  EXPECT_THROW(custom.open({.name = "people", .email = "k", .secret_key_column = "k"}).users(),
+               StoreError);
+  EXPECT_TRUE(custom.open({.name = "people", .secret_key_column = "password"}).users());
+}
+
+TEST_F(CustomUsers, AFileThatWasReplacedIsNotServedAnyMore) {
+  CustomDatabase custom(small_table + "; INSERT INTO people VALUES (1, 'ada', '!')");
+  auto database = custom.open({.name = "people"});
+  const auto users = database.users();
+  EXPECT_NO_THROW(users->change_counter());
+  const auto backup = custom.file().string() + ".backup";
+  std::filesystem::copy_file(custom.file(), backup);
+  std::filesystem::rename(backup, custom.file());
+  EXPECT_THROW(users->change_counter(), StoreError);
+  EXPECT_THROW(users->find_by_id(1), StoreError);
+  EXPECT_THROW(users->ping(), StoreError);
 }
 
 TEST_F(CustomUsers, AColumnThatIsDroppedMeanwhileIsAnErrorNotAText) {

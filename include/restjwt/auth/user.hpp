@@ -88,9 +88,11 @@ class UserStore {
   virtual ~UserStore() = default;
 
   virtual std::optional<User> find_by_id(const UserId& id) = 0;
-  /// Exact: with regard to case, no Unicode normalisation.
+  /// Exact: with regard to case, no Unicode normalisation. May leave secret_key and profile_id
+  /// empty, which find_by_id() fills: what they cost must not tell before a password is right.
   virtual std::optional<User> find_by_username(std::string_view username) = 0;
-  /// Up to `limit` users in the order of their ids, those after `after` only.
+  /// Up to `limit` users in the order of their ids, those after `after` only; as
+  /// find_by_username() finds them.
   virtual std::vector<User> list(std::optional<UserId> after, std::size_t limit) = 0;
 
   /// Adds the user and gives it an id (user.id is not looked at); nothing when the name is taken.

@@ -100,6 +100,8 @@ Connection::Connection(const std::filesystem::path& file, std::chrono::milliseco
   check(sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr));
   // Otherwise "username" would be the text of that name as soon as somebody drops the column.
   check(sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr));
+  // No value of ours is longer; an administrator's statement could otherwise fill the memory.
+  sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 1 << 20);
   // In WAL mode NORMAL would lose acknowledged commits at a power cut.
   execute("PRAGMA synchronous = FULL");
   if (access != Access::write) execute("PRAGMA query_only = ON");

@@ -42,6 +42,7 @@ struct SqliteDatabase::Impl : sqlite::Pools {
 
   explicit Impl(const SqliteOptions& options) : user_table(options.users) {
     if (options.create) create_private_file(options.file);
+    file.remember(options.file);
     const auto access = access_to(options);
     const auto connect = [&options, access] {
       return std::make_unique<sqlite::Connection>(options.file, options.busy_timeout, access);

@@ -14,6 +14,9 @@ using auth::StoreError;
 constexpr int steps_between_looks = 10'000;
 constexpr int looks_allowed = 5'000;
 
+// A token has to fit into a header.
+constexpr std::size_t longest_value = 4096;
+
 /// While it lives, queries of the connection share one bound of steps.
 class StepBound {
  public:
@@ -47,6 +50,7 @@ class Hiding {
 };
 
 std::string utf8(std::string text, std::string_view what) {
+  if (text.size() > longest_value) throw StoreError(std::string(what) + " is longer than 4 KiB");
   if (first_invalid_utf8(text) != text.size())
     throw StoreError(std::string(what) + " is not UTF-8 text");
   return text;
@@ -91,6 +95,13 @@ std::string objection(Connection& reader, const std::string& sql, const HiddenCo
   const int code = sqlite3_prepare_v2(reader.handle(), rest, -1, &second, nullptr);
   const Statement unwanted(second);
   return code == SQLITE_OK && !second ? "" : "there is more than one statement";
+}
+
+Secret guarded_secret(Connection& reader, std::string_view sql, const Value& id) {
+  const StepBound bound(reader);
+  auto rows = reader.query(sql, id);
+  if (!rows.next() || rows.type(0) != SQLITE_TEXT) return {};
+  return Secret::take(rows.text(0));
 }
 
 Json guarded_select(Connection& reader, std::string_view sql, const Value& id,

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <restjwt/json.hpp>
+#include <restjwt/secret.hpp>
 
 namespace restjwt::storage::sqlite {
 
@@ -18,5 +19,9 @@ std::string objection(Connection& reader, const std::string& sql, const HiddenCo
 /// value `what`, when it is no JSON value, and after about a second of work.
 Json guarded_select(Connection& reader, std::string_view sql, const Value& id,
                     std::string_view what);
+
+/// The same for a secret. What is no text is no secret: an error would tell a stranger, who needs
+/// no token for it, that there is such a user.
+Secret guarded_secret(Connection& reader, std::string_view sql, const Value& id);
 
 }  // namespace restjwt::storage::sqlite

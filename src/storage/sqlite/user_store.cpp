@@ -30,12 +30,15 @@ class SqliteUserStore final : public auth::UserStore {
   std::optional<User> find_by_id(const UserId& id) override {
     const auto stored = stored_id(columns_.id_form, id);
     if (!stored) return std::nullopt;
-    return find_one(sql_.find_by_id, *stored, [](const User&) { return true; });
+    const auto reader = pools_.readers.take();
+    auto user = find_one(*reader, sql_.find_by_id, *stored, [](const User&) { return true; });
+    if (user) rows_.complete(*user, *reader);
+    return user;
   }
 
   std::optional<User> find_by_username(std::string_view username) override {
     // The column may be declared to compare without case.
-    return find_one(sql_.find_by_username, username,
+    return find_one(*pools_.readers.take(), sql_.find_by_username, username,
                     [username](const User& user) { return user.username == username; });
   }
 
@@ -49,7 +52,7 @@ class SqliteUserStore final : public auth::UserStore {
     auto rows = stored ? connection->query(sql_.next_page, *stored, rows_wanted)
                        : connection->query(sql_.first_page, rows_wanted);
     std::vector<User> users;
-    while (rows.next()) rows_.complete(users.emplace_back(rows_.user_in(rows)), *connection);
+    while (rows.next()) users.push_back(rows_.user_in(rows));
     return users;
   }
 
@@ -101,24 +104,28 @@ class SqliteUserStore final : public auth::UserStore {
   }
 
   std::int64_t change_counter() override {
+    pools_.file.look();
     const auto connection = pools_.monitor.take();
     auto version = connection->query("PRAGMA data_version");
     version.next();
     return version.integer(0);
   }
 
-  void ping() override { pools_.readers.take()->query(sql_.any_user).next(); }
+  void ping() override {
+    pools_.file.look();
+    pools_.readers.take()->query(sql_.any_user).next();
+  }
 
  private:
   template <class Key, class Accept>
-  std::optional<User> find_one(std::string_view sql, const Key& key, Accept accept) {
-    const auto connection = pools_.readers.take();
-    auto rows = connection->query(sql, key);
+  std::optional<User> find_one(Connection& reader, std::string_view sql, const Key& key,
+                               Accept accept) {
+    pools_.file.require_same();
+    auto rows = reader.query(sql, key);
     while (rows.next()) {
+      if (rows.type(1) == SQLITE_NULL) continue;  // nobody: no token could say who it is
       auto user = rows_.user_in(rows);
-      if (!accept(user)) continue;
-      rows_.complete(user, *connection);
-      return user;
+      if (accept(user)) return user;
     }
     return std::nullopt;
   }
@@ -127,6 +134,7 @@ class SqliteUserStore final : public auth::UserStore {
   bool change(std::string_view sql, const UserId& id, const Values&... values) {
     const auto stored = stored_id(columns_.id_form, id);
     if (!stored) return false;
+    pools_.file.require_same();
     const auto connection = pools_.writer.take();
     connection->query(sql, *stored, values...).next();
     return connection->changes() > 0;
@@ -156,6 +164,7 @@ class SqliteUserStore final : public auth::UserStore {
     std::vector<Value> values;
     for (const auto& cell : row) values.push_back(cell.value);
 
+    pools_.file.require_same();
     const auto connection = pools_.writer.take();
     auto rows = connection->query_with(sql_.add, values);
     std::optional<User> added;

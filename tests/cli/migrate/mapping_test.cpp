@@ -80,6 +80,45 @@ TEST(Mapping, APlainSiteIsComplete) {
   EXPECT_EQ(line(mapping, "JWT_SECRET_KEY_FILE"), R"("jwt_secret_key")");
 }
 
+// What Django does around the views changes every answer, and is none of the package's settings.
+TEST(Mapping, WhatDjangoDoesAroundTheViewsIsNotMapped) {
+  auto dump = test::plain_dump();
+  dump.set("LANGUAGE_CODE", "de");
+  dump.set("MIDDLEWARE", Json::array({"django.middleware.locale.LocaleMiddleware",
+                                      "corsheaders.middleware.CorsMiddleware",
+                                      "django.middleware.common.CommonMiddleware"}));
+  dump.set("REST_FRAMEWORK",
+           Json::object({{"DEFAULT_RENDERER_CLASSES", Json::array({"shop.CamelCaseRenderer"})},
+                         {"DEFAULT_PARSER_CLASSES",
+                          Json::array({"rest_framework.parsers.JSONParser",
+                                       "rest_framework.parsers.FormParser",
+                                       "rest_framework.parsers.MultiPartParser"})}}));
+  const auto mapping = map_site(test::site_of(dump));
+  EXPECT_EQ(fate(mapping, "LANGUAGE_CODE"), "NOT MAPPED");
+  EXPECT_EQ(fate(mapping, "django.middleware.locale.LocaleMiddleware"), "NOT MAPPED");
+  EXPECT_EQ(fate(mapping, "corsheaders.middleware.CorsMiddleware"), "NOT MAPPED");
+  EXPECT_EQ(fate(mapping, "django.middleware.common.CommonMiddleware"), "absent");
+  EXPECT_EQ(fate(mapping, "DEFAULT_RENDERER_CLASSES"), "NOT MAPPED");
+  EXPECT_EQ(fate(mapping, "DEFAULT_PARSER_CLASSES"), "absent");
+  EXPECT_FALSE(mapping.is_complete());
+}
+
+TEST(Mapping, ImpersonationIsMappedOnlyWhereATokenLetsIn) {
+  auto dump = test::plain_dump();
+  dump.set("package", Json::object({{"name", "drf-jwt"}, {"version", "1.17.3"}}));
+  dump.set(
+      "views",
+      Json::array({Json::object(
+          {{"view", "impersonate"}, {"path", "/api-token-impersonate/"}, {"class", nullptr}})}));
+  const auto with_first = [&](const char* name) {
+    dump.set("REST_FRAMEWORK",
+             Json::object({{"DEFAULT_AUTHENTICATION_CLASSES", Json::array({name})}}));
+    return fate(map_site(test::site_of(dump)), "/api-token-impersonate/");
+  };
+  EXPECT_EQ(with_first("rest_framework_jwt.authentication.JSONWebTokenAuthentication"), "mapped");
+  EXPECT_EQ(with_first("rest_framework.authentication.SessionAuthentication"), "NOT MAPPED");
+}
+
 TEST(Mapping, WritesOnlyKeysThatTheConfigurationKnows) {
   const auto mapping = mapped(R"({
     "JWT_ALGORITHM": "HS384", "JWT_INSIST_ON_KID": true, "JWT_TOKEN_ID": "require", "JWT_VERIFY": false,

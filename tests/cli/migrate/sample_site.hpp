@@ -29,7 +29,8 @@ inline Json plain_dump() {
     "AUTHENTICATION_BACKENDS": ["django.contrib.auth.backends.ModelBackend"],
     "database": {"alias": "default", "engine": "django.db.backends.sqlite3", "file": "/srv/db"},
     "views": [{"view": "obtain", "path": "/api-token-auth/", "class": null}],
-    "blacklist": false, "REST_FRAMEWORK": {}, "APPEND_SLASH": true, "USE_TZ": true
+    "blacklist": false, "REST_FRAMEWORK": {}, "APPEND_SLASH": true, "USE_TZ": true,
+    "LANGUAGE_CODE": "en-us", "MIDDLEWARE": []
   })");
   return *json;
 }

@@ -75,6 +75,16 @@ TEST(ShadowDifference, AnOldServerErrorThatIsARefusalHereIsKnown) {
   EXPECT_EQ(between(page, answer(500, "{}")).front().what, "page");
 }
 
+TEST(ShadowDifference, APasswordWithWhiteSpaceAroundItIsKnown) {
+  const auto asked = [](const std::string& password) {
+    return request(R"({"username": "ada", "password": ")" + password + "\"}", "/api-token-auth/");
+  };
+  const auto in = answer(200, R"({"detail": "in"})"), out = answer(400, R"({"detail": "in"})");
+  EXPECT_THAT(between(in, out, asked(" abc123")),
+              ElementsAre(Difference{"status", "200", "400", 15}));
+  EXPECT_THAT(between(in, out, asked("abc123")), ElementsAre(Difference{"status", "200", "400"}));
+}
+
 TEST(ShadowDifference, APathBehindAnEndpointIsKnown) {
   const auto old = answer(400, R"({"password": ["This field is required."]})");
   const auto ours = answer(404, R"({"detail": "Not found"})");

@@ -24,7 +24,7 @@ std::vector<std::string> commands(const DjangoSite& site,
 TEST(Steps, WriteTheSecretByTheSitesOwnPython) {
   EXPECT_THAT(commands(test::site_with("{}")),
               Contains("(umask 077; python manage.py shell -c \"from django.conf import settings; "
-                       "print(settings.SECRET_KEY, end='')\" > jwt_secret_key)"));
+                       "print(settings.SECRET_KEY)\" > jwt_secret_key)"));
 }
 
 TEST(Steps, SpeakPython2AndAnOldDjango) {
@@ -34,7 +34,7 @@ TEST(Steps, SpeakPython2AndAnOldDjango) {
   EXPECT_THAT(
       commands(site),
       Contains("(umask 077; DJANGO_SETTINGS_MODULE=mysite.settings python -c \"import sys; from "
-               "django.conf import settings; sys.stdout.write(settings.SECRET_KEY)\" > "
+               "django.conf import settings; sys.stdout.write(settings.SECRET_KEY + '\\n')\" > "
                "jwt_secret_key)"));
 }
 
@@ -42,12 +42,12 @@ TEST(Steps, TakeAKeyOutOfAListOrATable) {
   EXPECT_THAT(commands(test::site_with(
                   R"({"JWT_SECRET_KEY": [{"secret": "JWT_AUTH.JWT_SECRET_KEY[0]", "length": 50}]})",
                   "1.17.3", "drf-jwt")),
-              Contains(HasSubstr("print(settings.JWT_AUTH['JWT_SECRET_KEY'][0], end='')")));
+              Contains(HasSubstr("print(settings.JWT_AUTH['JWT_SECRET_KEY'][0])")));
   EXPECT_THAT(
       commands(test::site_with(
           R"({"JWT_SECRET_KEY": {"a": {"secret": "JWT_AUTH.JWT_SECRET_KEY[0]", "length": 50}}})",
           "1.17.3", "drf-jwt")),
-      Contains(HasSubstr("print(list(settings.JWT_AUTH['JWT_SECRET_KEY'].values())[0], end='')")));
+      Contains(HasSubstr("print(list(settings.JWT_AUTH['JWT_SECRET_KEY'].values())[0])")));
 }
 
 TEST(Steps, ANameFromTheDumpCannotBecomeAShellCommand) {

@@ -6,10 +6,10 @@ from datetime import datetime
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+from rest_framework.settings import api_settings as framework_settings
 from rest_framework.views import APIView
 
 from rest_framework_jwt import serializers
-from rest_framework_jwt.authentication import JSONWebTokenAuthentication
 from rest_framework_jwt.release import IS_FORK, IS_OLD
 from rest_framework_jwt.settings import api_settings
 
@@ -89,7 +89,7 @@ class ImpersonateJSONWebToken(JSONWebTokenAPIView):
     """drf-jwt only."""
 
     serializer_class = serializers.ImpersonateSerializer
-    authentication_classes = (JSONWebTokenAuthentication,)
+    authentication_classes = framework_settings.DEFAULT_AUTHENTICATION_CLASSES
     permission_classes = (IsSuperuser,)
 
     def answer(self, request, user, payload, token):
