@@ -116,9 +116,7 @@ Result<Known> Service::Impl::know_by_own_key(std::string_view token, TimePoint n
   const bool nobody = !user && user.error() == AuthErrc::user_not_found;
   if (!user && !nobody) return user.error();
 
-  // For nobody a key that nobody has: whoever asks is told what the token itself tells, and no
-  // more.
-  const auto own = own_keys(nobody ? throwaway_key(random) : handlers.user_secret_key(**user));
+  const auto own = own_keys(nobody ? Secret() : handlers.user_secret_key(**user));
   auto verified = jose::decode(token, own, rules, now);
   if (!verified && !nobody && is_before_claims(verified.error())) {
     // Somebody unknown was looked for in the store; so that time does not tell, is everybody.
