@@ -47,6 +47,7 @@ http::Response status(int code, const char* word, const http::Messages& table) {
 struct App::Impl {
   Impl(Config config, Overrides overrides)
       : log(config.log),
+        is_new(!std::filesystem::exists(config.database_file)),
         database(options_of(config)),
         users(prepare(database).users()),
         service({.settings = settings_for(config, database, *users),
@@ -55,7 +56,11 @@ struct App::Impl {
                  .clock = std::move(overrides.clock)}),
         routes(config.auth.profile, config.behind_proxy ? "https" : "http"),
         server(add_routes(config, overrides), routes, log),
-        watch(*users, service.directory(), log) {}
+        watch(*users, service.directory(), log) {
+    if (is_new)
+      log.write(LogLevel::warning, "database_made",
+                config.database_file.string() + " did not exist; it is new and has no users");
+  }
 
   /// Hands the options through, so that the routes are complete before the server knows them.
   HttpOptions add_routes(const Config& config, const Overrides& overrides) {
@@ -94,6 +99,7 @@ struct App::Impl {
   }
 
   Log log;
+  const bool is_new;
   storage::SqliteDatabase database;
   std::unique_ptr<auth::UserStore> users;
   auth::Service service;

@@ -34,6 +34,8 @@ Refusal read_keys(Keys& keys, const Json& value, ReadOne read) {
       if (auto refusal = add({}, one)) return refusal;
   } else if (value.is_object()) {
     for (const auto& [kid, one] : value.as_object()) {
+      if (kid.starts_with("JWT_"))
+        return kid + " stands in the table of keys; that table comes after all settings";
       if (kid.empty() || kid.size() > longest_kid) return "a kid has from 1 to 256 bytes";
       if (auto refusal = add(kid, one)) return refusal;
     }

@@ -21,9 +21,10 @@ const std::vector<Handler>& handlers() {
       {"JWT_ENCODE_HANDLER", in_a_program, {}},
       {"JWT_DECODE_HANDLER", in_a_program, {}},
       {"JWT_PAYLOAD_HANDLER",
-       "a function of the site's own. Write the claims it makes into [claims] of restjwt.toml: a "
-       "fixed value, a column of the user, or a SELECT; exp is always added. A claim that says "
-       "who it is (user_id or username) must be among them",
+       "a function of the site's own. Write all the claims it makes into [claims] of restjwt.toml, "
+       "which replaces the package's own: a fixed value, a column of the user, or a SELECT; exp is "
+       "always added. The claims that say who it is (user_id, and from 1.7.0 on username) must be "
+       "among them",
        {"claims", "user_id", Json::object({{"column", "id"}}), "", true}},
       {"JWT_PAYLOAD_GET_USER_ID_HANDLER",
        "a function of the site's own. Write the name of the claim it reads",
@@ -65,10 +66,27 @@ void map_handler(const Handler& handler, const Json& value, Mapping& mapping) {
   if (handler.todo.key.empty()) return;
   auto line = handler.todo;
   line.comment = "in place of " + path;
+  mapping.config.push_back(line);
+  if (handler.name != "JWT_PAYLOAD_HANDLER" || mapping.release.profile == auth::Profile::v1_0_1)
+    return;
+  line.key = "username";
+  line.value = Json::object({{"column", "username"}});
   mapping.config.push_back(std::move(line));
 }
 
 }  // namespace
+
+std::vector<std::string_view> own_handlers(const DjangoSite& site, const Release& release) {
+  std::vector<std::string_view> names;
+  for (const auto& handler : handlers()) {
+    const Json* value = site.jwt_auth.find(handler.name);
+    const Json* function = value ? value->find("function") : nullptr;
+    if (function && function->is_string() && !is_builtin(function->as_string()) &&
+        is_known_to(release, handler.name))
+      names.push_back(handler.name);
+  }
+  return names;
+}
 
 void map_handlers(const DjangoSite& site, Mapping& mapping) {
   for (const auto& handler : handlers())

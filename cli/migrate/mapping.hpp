@@ -54,6 +54,8 @@ struct NamedKind {
   Kind kind;
 };
 std::span<const NamedKind> value_settings();
+/// The handlers that the site has replaced with functions of its own.
+std::vector<std::string_view> own_handlers(const DjangoSite& site, const Release& release);
 /// Where restjwt serves a view ("obtain", "refresh" …); empty where it does not.
 std::string_view our_path(std::string_view view_kind);
 /// Whether the release reads a setting of this name.

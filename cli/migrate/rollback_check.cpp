@@ -41,6 +41,24 @@ std::vector<Check> try_token(const DjangoSite& site, const Release& release,
   return check_token(site, release, config.auth, *token, *user, now);
 }
 
+/// What functions of the site's own do there has to be done here too.
+std::vector<Check> check_handlers(const DjangoSite& site, const Release& release,
+                                  const server::Config& config) {
+  std::vector<Check> checks;
+  for (const auto name : own_handlers(site, release)) {
+    const bool done = name == "JWT_PAYLOAD_HANDLER"            ? !config.claims.empty()
+                      : name == "JWT_RESPONSE_PAYLOAD_HANDLER" ? !config.response.is_null()
+                      : name == "JWT_GET_USER_SECRET_KEY"      ? config.has_user_secrets()
+                                                               : name.find("_GET_") != name.npos;
+    checks.push_back({std::string(name), done,
+                      done
+                          ? "stands here too; whether it does the same, shadow tells"
+                          : "is a function of the site's own in Django, and nothing stands here in "
+                            "its place"});
+  }
+  return checks;
+}
+
 /// Columns that restjwt knows nothing of, and that Django finds filled in every row.
 std::vector<Check> check_required(const DjangoSite& site, const server::Config& config,
                                   OpenUsers& users) {
@@ -103,6 +121,7 @@ int rollback_check(const Arguments& arguments, const std::string& settings) {
 
   std::vector<Check> checks = check_settings(site, release, config.auth);
   append(checks, check_keys(site, release, config.auth));
+  append(checks, check_handlers(site, release, config));
   append(checks, try_token(site, release, config, users));
   append(checks, check_users(site, *users.store));
   append(checks, check_required(site, config, users));
