@@ -24,6 +24,11 @@ jose::SigningKey Service::Impl::own_signing_key(const User& user) const {
   return *std::move(key);
 }
 
+Json issued_at_of(const Json& claims) {
+  const Json* issued_at = claims.find("iat");
+  return issued_at ? *issued_at : Json();
+}
+
 bool Service::Impl::signs_with_own_key() const {
   return handlers.user_secret_key && jose::is_hmac(settings.algorithms.front());
 }
@@ -44,8 +49,7 @@ Grant Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& ca
   std::string token = encode(claims, *user);
   if (token.size() > settings.max_token_length)
     throw StoreError("the token would be longer than max_token_length, so nobody would take it");
-  const Json* issued_at = claims.find("iat");
-  return {std::move(token), user, issued_at ? *issued_at : Json(), now};
+  return {std::move(token), user, issued_at_of(claims), now};
 }
 
 Grant Service::Impl::issue_first(const UserPtr& user) const {

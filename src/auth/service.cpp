@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "auth/service_impl.hpp"
+#include "auth/settings_check.hpp"
 
 namespace restjwt::auth {
 namespace {
@@ -11,11 +12,16 @@ bool is_key(std::string_view setting) {
   return setting == "JWT_SECRET_KEY" || setting == "JWT_PRIVATE_KEY" || setting == "JWT_PUBLIC_KEY";
 }
 
-void require_usable(const Settings& settings, const Handlers& handlers) {
+/// The keys, where the settings can be used; handlers may stand in for keys.
+KeyRing require_usable(const Settings& settings, const Handlers& handlers) {
+  std::vector<SettingsProblem> problems;
+  KeyRing keys = read_key_ring(settings, bool(handlers.user_secret_key), problems);
+  check_values(settings, problems);
   const bool own_codec = handlers.encode && handlers.decode;
-  for (const auto& problem : check(settings, bool(handlers.user_secret_key)))
+  for (const auto& problem : problems)
     if (!own_codec || !is_key(problem.setting))
       throw std::invalid_argument(problem.setting + ": " + problem.reason);
+  return keys;
 }
 
 }  // namespace
@@ -28,9 +34,7 @@ Service::Impl::Impl(Parts parts)
       random(std::move(parts.random)),
       directory(parts.users),
       rules(validation_of(settings)) {
-  require_usable(settings, handlers);
-  std::vector<SettingsProblem> replaced_by_handlers;
-  keys = read_key_ring(settings, bool(handlers.user_secret_key), replaced_by_handlers);
+  keys = require_usable(settings, handlers);
   // The key objects have them now; one copy less in memory.
   settings.secret_key = settings.private_key = {};
 }

@@ -69,6 +69,9 @@ struct Service::Impl {
   bool signs_with_own_key() const;
 };
 
+/// The token's iat, null where it has none.
+Json issued_at_of(const Json& claims);
+
 /// What Python's `if not value` calls false: the original tests claims that way.
 bool is_falsy(const Json& value);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/key_ring.hpp"
+#include "auth/settings_check.hpp"
 
 namespace restjwt::auth {
 namespace {
@@ -84,9 +85,7 @@ void check_cookies(const CookieSettings& cookies, Problems& problems) {
 
 }  // namespace
 
-std::vector<SettingsProblem> check(const Settings& settings, bool user_secret_keys) {
-  Problems problems;
-  read_key_ring(settings, user_secret_keys, problems);
+void check_values(const Settings& settings, std::vector<SettingsProblem>& problems) {
   check_insecure(settings, problems);
   check_times(settings, problems);
   if (!is_token(settings.auth_header_prefix))
@@ -97,6 +96,12 @@ std::vector<SettingsProblem> check(const Settings& settings, bool user_secret_ke
     problems.push_back({"USERNAME_FIELD", "is the name of a field beside the password"});
   check_audience(settings, problems);
   check_cookies(settings.cookies, problems);
+}
+
+std::vector<SettingsProblem> check(const Settings& settings, bool user_secret_keys) {
+  Problems problems;
+  read_key_ring(settings, user_secret_keys, problems);
+  check_values(settings, problems);
   return problems;
 }
 

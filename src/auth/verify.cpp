@@ -10,8 +10,7 @@ Result<Grant> Service::verify(std::string_view token, Reach reach) {
   const TimePoint now = impl_->clock();
   auto known = impl_->know_for_exchange(token, now, reach);
   if (!known) return known.error();
-  const Json* issued_at = known->claims.find("iat");
-  return Grant{std::string(token), known->user, issued_at ? *issued_at : Json(), now};
+  return Grant{std::string(token), known->user, issued_at_of(known->claims), now};
 }
 
 }  // namespace restjwt::auth

@@ -12,6 +12,16 @@ using auth::AuthErrc;
 using auth::Profile;
 using jose::TokenErrc;
 
+// Both releases of GetBlimp's say the same of their views.
+constexpr std::string_view verify_description_1_x =
+    "API View that checks the veracity of a token, returning the token if it\n"
+    "is valid.";
+constexpr std::string_view refresh_description_1_x =
+    "API View that returns a refreshed token (with new expiration) based on\n"
+    "existing token\n\n"
+    "If 'orig_iat' field (original issued-at-time) is found, will first check\n"
+    "if it's within expiration window, then copy it to the new token";
+
 // Measured, to the letter (BEHAVIOUR.md §4.4 and §4.5).
 constexpr Messages v1_0_1{
     .profile = Profile::v1_0_1,
@@ -49,14 +59,8 @@ constexpr Messages v1_0_1{
     .user_inactive_body = "User doesn't exist",
     .orig_iat_missing = "orig_iat field is required",
     .refresh_expired = "Refresh has expired",
-    .verify_description =
-        "API View that checks the veracity of a token, returning the token if it\n"
-        "is valid.",
-    .refresh_description =
-        "API View that returns a refreshed token (with new expiration) based on\n"
-        "existing token\n\n"
-        "If 'orig_iat' field (original issued-at-time) is found, will first check\n"
-        "if it's within expiration window, then copy it to the new token",
+    .verify_description = verify_description_1_x,
+    .refresh_description = refresh_description_1_x,
 };
 
 constexpr Messages v1_11_0{
@@ -96,14 +100,8 @@ constexpr Messages v1_11_0{
     .user_inactive_body = "User account is disabled.",
     .orig_iat_missing = "orig_iat field is required.",
     .refresh_expired = "Refresh has expired.",
-    .verify_description =
-        "API View that checks the veracity of a token, returning the token if it\n"
-        "is valid.",
-    .refresh_description =
-        "API View that returns a refreshed token (with new expiration) based on\n"
-        "existing token\n\n"
-        "If 'orig_iat' field (original issued-at-time) is found, will first check\n"
-        "if it's within expiration window, then copy it to the new token",
+    .verify_description = verify_description_1_x,
+    .refresh_description = refresh_description_1_x,
 };
 
 constexpr Messages drf_jwt = [] {
