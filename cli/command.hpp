@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <restjwt/auth/user.hpp>
@@ -23,9 +24,11 @@ inline constexpr int ok = 0, refused = 1, wrong_usage = 2;
 struct Refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-/// Ends a command with exit code 2 and one sentence.
+/// Ends a command with exit code 2 and one sentence, perhaps with lines below it that one can copy.
 struct WrongUsage : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit WrongUsage(const std::string& sentence, std::string example_lines = {})
+      : std::runtime_error(sentence), example(std::move(example_lines)) {}
+  std::string example;
 };
 /// Ends a command with exit code 2 and one line per problem.
 struct WrongConfig {
@@ -40,6 +43,7 @@ struct Arguments {
   std::string file{};
   std::string name{};
   std::string email{};
+  std::string session{};
   bool json = false;
   bool yes = false;
   bool staff = false;
@@ -76,6 +80,7 @@ void print_json(const Json& value);
 void complain(std::string_view message);
 
 int add_user(const Arguments& arguments);       // users_add.cpp
+int log_out_user(const Arguments& arguments);   // sessions.cpp
 int explain_token(const Arguments& arguments);  // token_explain.cpp
 /// The token in --file or on standard input, without the white space around it.
 std::string read_token(const Arguments& arguments);

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "program.hpp"
+#include "server/key_store.hpp"
 #include "terminal.hpp"
 
 namespace restjwt::cli {
@@ -17,7 +18,10 @@ Json to_json(const std::vector<server::ConfigProblem>& problems) {
 
 int check(const Arguments& arguments) {
   const auto config = server::load_config(sources_of(arguments), true);
-  const auto problems = config ? std::vector<server::ConfigProblem>() : config.error();
+  auto problems = config ? std::vector<server::ConfigProblem>() : config.error();
+  if (config && config->keys.are_kept())
+    if (auto problem = server::find_key_problem(*config, system_clock()()))
+      problems.push_back(*std::move(problem));
   const auto warnings = config ? config->warnings : std::vector<std::string>();
   if (arguments.json) {
     Json::Array texts(warnings.begin(), warnings.end());

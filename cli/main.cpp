@@ -74,6 +74,7 @@ int run(const Program& program) {
     return wrong_usage;
   } catch (const WrongUsage& usage) {
     complain(usage.what());
+    std::cerr << usage.example;
     return wrong_usage;
   } catch (const std::invalid_argument& setting) {  // only the database could tell it is wrong
     complain(setting.what());
@@ -93,7 +94,8 @@ int start(int argc, char** argv) {
   program.app.footer(
       "Example: restjwt users add admin && restjwt serve\n"
       "Exit code: 0 done, 1 refused or failed, 2 wrong usage or configuration.");
-  for (const auto add : {add_serve, add_users, add_token, add_config, add_database, add_migrate})
+  for (const auto add : {add_serve, add_users, add_sessions, add_token, add_keys, add_config,
+                         add_database, add_migrate})
     add(program);
   try {
     program.app.parse(argc, argv);

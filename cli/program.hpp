@@ -41,8 +41,10 @@ struct Program {
 void add_serve(Program& program);
 void add_users(Program& program);
 void add_token(Program& program);
+void add_keys(Program& program);
 void add_config(Program& program);
 void add_database(Program& program);
+void add_sessions(Program& program);
 void add_migrate(Program& program);
 
 }  // namespace restjwt::cli

@@ -11,11 +11,12 @@ namespace {
 int serve(const Arguments& arguments) {
   // Blocked before the first thread starts, so that every thread inherits it and sigwait() gets
   // them.
-  sigset_t stops;
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGTERM);
-  sigaddset(&stops, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
   server::Config config = read_config(arguments, true);
@@ -28,7 +29,7 @@ int serve(const Arguments& arguments) {
   std::cout << "listening on http://" << address.text() << std::endl;
 
   int signal = 0;
-  sigwait(&stops, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) app.reload_keys();
   app.stop();
   return ok;
 }

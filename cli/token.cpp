@@ -3,26 +3,14 @@
 #include <iostream>
 #include <iterator>
 
-#include <restjwt/auth/service.hpp>
 #include <restjwt/jose/unverified.hpp>
 
+#include "open_service.hpp"
 #include "program.hpp"
-#include "server/claims.hpp"
 #include "terminal.hpp"
 
 namespace restjwt::cli {
 namespace {
-
-/// The Service as the server would build it.
-struct OpenService {
-  explicit OpenService(const server::Config& config)
-      : users(config),
-        service({.settings = config.auth,
-                 .users = *users.store,
-                 .handlers = server::declared_handlers(config, users.database, {})}) {}
-  OpenUsers users;
-  auth::Service service;
-};
 
 int issue(const Arguments& arguments) {
   OpenService open(read_config(arguments, true));

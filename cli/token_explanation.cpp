@@ -6,6 +6,8 @@
 
 #include <restjwt/jose.hpp>
 
+#include "server/key_store.hpp"
+
 namespace restjwt::cli {
 namespace {
 
@@ -27,7 +29,19 @@ std::string time_text(double seconds, TimePoint now) {
   return std::string(text.data()) + (away >= 0 ? ", in " + count : ", " + count + " ago");
 }
 
+jose::KeySet keys_of(const server::Config& config) {
+  if (!config.keys.are_kept()) return auth::verification_keys(config.auth);
+  return auth::verification_keys(config.auth, server::open_key_store(config)->load());
+}
+
 }  // namespace
+
+Explanation::Explanation(const server::Config& config, TimePoint now)
+    : config_(config),
+      settings_(config.auth),
+      now_(now),
+      keys_(keys_of(config)),
+      rules_(auth::validation_of(settings_, {.take_turns = config.keys.are_kept()})) {}
 
 void Explanation::judge(bool good, Check check, std::string fix) {
   check.outcome = good ? Outcome::passed : Outcome::failed;
@@ -84,22 +98,32 @@ std::optional<Json> Explanation::read_part(const char* name, std::string_view en
 
 /// How the token fares with the rules alone, as far as there are keys.
 std::error_code Explanation::verdict(std::string_view token) const {
-  const auto verified = jose::decode(token, keys_, auth::validation_of(settings_), now_);
+  const auto verified = jose::decode(token, keys_, rules_, now_);
   return verified ? std::error_code() : verified.error();
+}
+
+/// Those of which a token may be.
+std::vector<jose::Algorithm> Explanation::algorithms() const {
+  if (!config_.keys.are_kept()) return settings_.algorithms;
+  std::vector<jose::Algorithm> found;
+  for (const auto& key : keys_.keys())
+    if (std::ranges::find(found, key.algorithm()) == found.end()) found.push_back(key.algorithm());
+  return found;
 }
 
 void Explanation::check_header(const Json& header) {
   std::string expected;
   bool known = false;
   const Json* alg = header.find("alg");
-  for (const auto algorithm : settings_.algorithms) {
+  for (const auto algorithm : algorithms()) {
     const auto name = jose::name(algorithm);
     expected.append(expected.empty() ? "" : " or ").append(name);
-    known |= alg && *alg == Json(name);
+    known |= alg && alg->is_string() && jose::goes_by(algorithm, alg->as_string());
   }
   judge(known, {"alg", {}, alg ? to_text(*alg) : "missing", "RFC 8725 section 3.1", {}, true},
-        alg && *alg == Json("none")
-            ? "unsigned tokens are never taken"
+        alg && *alg == Json("none") ? "unsigned tokens are never taken"
+        : config_.keys.are_kept()
+            ? "the keys are for " + expected + ": sign with one of them"
             : "JWT_ALGORITHM is " + expected + ": sign with it, or change the setting");
   const Json* crit = header.find("crit");
   const bool extended = crit || header.find("b64");
@@ -114,7 +138,7 @@ void Explanation::check_header(const Json& header) {
          true},
         "the token demands an extension that is not understood here");
   const Json* kid = header.find("kid");
-  const bool asked = !auth::validation_of(settings_).ignore_kid && (kid || settings_.insist_on_kid);
+  const bool asked = !rules_.ignore_kid && (kid || settings_.insist_on_kid);
   if (asked)
     judge(verdict_ != jose::TokenErrc::unknown_key,
           {"kid", {}, kid ? to_text(*kid) : "missing", "RFC 7515 section 4.1.4", {}, true},
@@ -126,7 +150,7 @@ void Explanation::check_signature() {
   if (config_.has_user_secrets())
     return add({"signature", Outcome::unchecked, "not checked: each user has a key of his own",
                 rule, "run: restjwt token verify"});
-  if (keys_.empty()) {
+  if (keys_.keys().empty()) {
     const bool none = settings_.secret_key.empty() && settings_.private_key.empty() &&
                       settings_.public_key.empty();
     return add({"signature", Outcome::unchecked,
@@ -144,10 +168,10 @@ void Explanation::check_signature() {
 bool Explanation::is_taken_alone(const Json& claims, std::string_view name) const {
   auto only = Json::object();
   if (const Json* claim = claims.find(name)) only.set(name, *claim);
-  auto rules = auth::validation_of(settings_);
+  auto rules = rules_;
   if (name != "iss") rules.issuer = {};
   if (name != "aud") rules.audience = {};
-  return !jose::check(only, rules, now_);
+  return !jose::check(jose::Claims::parse(to_text(only)).value(), rules, now_);
 }
 
 void Explanation::check_time(const Json& claims, const char* name, const char* rule,

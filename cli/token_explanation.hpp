@@ -29,8 +29,8 @@ struct Check {
 /// `config` must outlive it.
 class Explanation {
  public:
-  Explanation(const server::Config& config, TimePoint now)
-      : config_(config), settings_(config.auth), now_(now) {}
+  /// Reads the keys that take turns, where there are such. Throws auth::StoreError.
+  Explanation(const server::Config& config, TimePoint now);
 
   void explain(std::string_view token);
   bool is_verified() const { return verified_; }
@@ -49,6 +49,7 @@ class Explanation {
   void judge(bool good, Check check, std::string fix);
   std::optional<Parts> split(std::string_view token);
   std::optional<Json> read_part(const char* name, std::string_view encoded);
+  std::vector<jose::Algorithm> algorithms() const;
   void check_header(const Json& header);
   void check_signature();
   bool is_taken_alone(const Json& claims, std::string_view name) const;
@@ -62,7 +63,8 @@ class Explanation {
   const server::Config& config_;
   const auth::Settings& settings_;
   TimePoint now_;
-  std::vector<jose::VerificationKey> keys_ = auth::verification_keys(settings_);
+  jose::KeySet keys_;
+  jose::Validation rules_;
   std::error_code verdict_{};
   std::vector<Check> checks_{};
   bool verified_ = false;

@@ -168,6 +168,7 @@ void add_users(Program& program) {
       [](const Arguments& given) { return set_active(given, true); });
   add("disable", "Refuse a user's logins and tokens", "restjwt users disable admin",
       [](const Arguments& given) { return set_active(given, false); });
+  add("logout", "End all sessions of a user", "restjwt users logout admin", log_out_user);
   add("delete", "Delete a user for good", "restjwt users delete admin --yes", remove)
       .add_flag("--yes", arguments.yes, "do not ask");
 }

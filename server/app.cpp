@@ -1,14 +1,19 @@
 #include "server/app.hpp"
 
 #include <restjwt/auth/service.hpp>
+#include <restjwt/http/key_routes.hpp>
 #include <restjwt/http/routes.hpp>
+#include <restjwt/http/session_routes.hpp>
 #include <restjwt/storage/sqlite.hpp>
 
 #include "server/claims.hpp"
-#include "server/directory_watch.hpp"
 #include "server/http_server.hpp"
+#include "server/key_store.hpp"
+#include "server/key_watch.hpp"
 #include "server/log.hpp"
 #include "server/ownership.hpp"
+#include "server/session_stores.hpp"
+#include "server/store_watch.hpp"
 
 namespace restjwt::server {
 namespace {
@@ -38,6 +43,18 @@ auth::Settings settings_for(const Config& config, const storage::SqliteDatabase&
   return settings;
 }
 
+/// The keys that take turns, where there are such.
+std::optional<KeptKeys> keys_of(const Config& config) {
+  if (!config.keys.are_kept()) return std::nullopt;
+  auto kept = read_kept_keys(config);
+  if (!kept) throw std::invalid_argument(kept.error().text());
+  return *std::move(kept);
+}
+
+std::optional<auth::KeySchedule> schedule_of(const std::optional<KeptKeys>& keys) {
+  return keys ? std::optional(keys->schedule) : std::nullopt;
+}
+
 http::Response status(int code, const char* word, const http::Messages& table) {
   return http::json_response(code, Json::object({{"status", word}}), table);
 }
@@ -50,13 +67,24 @@ struct App::Impl {
         is_new(!std::filesystem::exists(config.database_file)),
         database(options_of(config)),
         users(prepare(database).users()),
+        sessions(database),
+        keys(keys_of(config)),
+        clock(std::move(overrides.clock)),
         service({.settings = settings_for(config, database, *users),
                  .users = *users,
                  .handlers = declared_handlers(config, database, std::move(overrides.handlers)),
-                 .clock = std::move(overrides.clock)}),
+                 .keys = schedule_of(keys),
+                 .sessions = sessions.parts(),
+                 .clock = clock}),
         routes(config.auth.profile, config.behind_proxy ? "https" : "http"),
         server(add_routes(config, overrides), routes, log),
-        watch(*users, service.directory(), log) {
+        watch(*users, service.directory(), caught_up(service), log,
+              {.stale_limit = std::chrono::seconds(config.stale_user_seconds)}) {
+    if (auto kept = service.sessions()) kept->tidy();  // tells how long tokens live
+    if (keys) {
+      key_watch.emplace(*keys->store, service, keys->schedule, keys->version, clock, log);
+      keys->schedule = {};  // the Service has them now
+    }
     if (is_new)
       log.write(LogLevel::warning, "database_made",
                 config.database_file.string() + " did not exist; it is new and has no users");
@@ -70,6 +98,9 @@ struct App::Impl {
                     request.request_id);
         });
     http::add_token_routes(routes, service, config.body);
+    if (service.sessions()) http::add_session_routes(routes, service, jwt, config.body);
+    http::add_key_routes(routes, service,
+                         {.max_age = config.keys.cache_max_age, .jwks_uri = config.keys.jwks_uri});
     if (config.auth.profile == auth::Profile::drf_jwt && config.impersonation)
       routes.add("/api-token-impersonate/", impersonate_view(jwt, config.body));
     if (config.demo_protected_url) routes.add("/protected-url/", http::user_view(service, {jwt}));
@@ -77,6 +108,9 @@ struct App::Impl {
                      [this](const http::Request&) { return status(200, "ok", routes.messages()); });
     routes.add_plain("/readyz", http::Cost::slow, [this](const http::Request&) {
       users->ping();  // throws where the store would not answer, which is 503
+      if (const auto sessions_now = service.sessions();
+          sessions_now && !sessions_now->report().complete)
+        throw auth::RevocationsUnknown("what was revoked is not known");
       return status(200, "ready", routes.messages());
     });
     routes.on_failure([this](const http::Request& request, const std::exception& error) {
@@ -102,10 +136,14 @@ struct App::Impl {
   const bool is_new;
   storage::SqliteDatabase database;
   std::unique_ptr<auth::UserStore> users;
+  SessionStores sessions;
+  std::optional<KeptKeys> keys;
+  Clock clock;
   auth::Service service;
   http::Routes routes;
   HttpServer server;
-  DirectoryWatch watch;
+  StoreWatch watch;
+  std::optional<KeyWatch> key_watch;
 };
 
 App::App(Config config, Overrides overrides)
@@ -115,5 +153,8 @@ App::~App() = default;
 std::uint16_t App::port() const noexcept { return impl_->server.port(); }
 void App::start() { impl_->server.start(); }
 void App::stop() { impl_->server.stop(); }
+void App::reload_keys() {
+  if (impl_->key_watch) impl_->key_watch->look_now();
+}
 
 }  // namespace restjwt::server

@@ -22,14 +22,16 @@ struct Overrides {
 
 class App {
  public:
-  /// Opens and migrates the database. Throws auth::StoreError, std::system_error (the address) or
-  /// std::invalid_argument (settings).
+  /// Opens and migrates the database, and reads the keys. Throws auth::StoreError,
+  /// std::system_error (the address) or std::invalid_argument (settings).
   explicit App(Config config, Overrides overrides = {});
   ~App();
 
   std::uint16_t port() const noexcept;
   void start();
   void stop();
+  /// Reads the keys that take turns again, where there are any, without waiting for it.
+  void reload_keys();
 
  private:
   struct Impl;

@@ -26,8 +26,11 @@ constexpr std::string_view file_suffix = "_FILE";
 /// The setting that JWT_SECRET_KEY and JWT_SECRET_KEY_FILE both stand for; empty for keys that hold
 /// no key.
 std::string_view key_setting(const ConfigKey& key) {
-  for (const auto setting : {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PUBLIC_KEY"sv})
-    if (key.name.starts_with(setting)) return setting;
+  auto name = key.name;
+  if (name.ends_with(file_suffix)) name.remove_suffix(file_suffix.size());
+  for (const auto setting : {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv,
+                             "JWT_PRIVATE_KEY_PASSPHRASE"sv, "JWT_PUBLIC_KEY"sv})
+    if (name == setting) return setting;
   return {};
 }
 
@@ -179,6 +182,8 @@ void Loader::apply_environment() {
       assign(key, {.value = value, .folder = here, .is_text = true}, "environment");
     }
   }
+  if (auto text = environment("RESTJWT_KEYS_PASSPHRASE"))
+    gathered_.config.keys.passphrase = Secret::take(std::move(*text));
 }
 
 void Loader::apply_command_line() {

@@ -2,6 +2,7 @@
 // What `restjwt serve` and the other commands are told: one TOML file, then environment variables,
 // then the command line. Everything is checked before anything runs.
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -15,6 +16,7 @@
 #include <restjwt/http/parsers.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
+#include <restjwt/secret.hpp>
 #include <restjwt/storage/user_table.hpp>
 
 #include "server/http_server.hpp"
@@ -46,13 +48,34 @@ enum class Writes {
   upgrades,  ///< and a weaker password hash is replaced at its owner's login
 };
 
+/// [keys]: keys that take turns, kept in a directory or in one encrypted file.
+struct KeysConfig {
+  std::filesystem::path directory{};
+  std::filesystem::path file{};
+  /// Of the file: in a file of its own, or in the environment as RESTJWT_KEYS_PASSPHRASE.
+  std::filesystem::path passphrase_file{};
+  Secret passphrase{};
+  /// How long a key is published before it signs.
+  std::chrono::seconds publication_period = std::chrono::hours{24};
+  /// How long anybody may keep /.well-known/jwks.json.
+  std::chrono::seconds cache_max_age = std::chrono::minutes{5};
+  /// Where others find that document, in place of a path below JWT_ISSUER.
+  std::string jwks_uri{};
+
+  /// Whether there are such keys.
+  bool are_kept() const { return !directory.empty() || !file.empty(); }
+};
+
 struct Config {
   std::string database = "sqlite:restjwt.db";
   std::filesystem::path database_file{};  ///< resolved from `database`
   HttpOptions http{};
+  /// How long users and revocations in memory are believed while the database does not answer.
+  std::size_t stale_user_seconds = 30;
   http::BodyLimits body{};
   Log::Options log{};
   auth::Settings auth{};
+  KeysConfig keys{};
   /// Whether PASSWORD_HASHER was chosen, and is no default.
   bool hasher_chosen = false;
   /// [users], with JWT_GET_USER_SECRET_KEY.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <restjwt/http/key_routes.hpp>
+
 #include "server/config_values.hpp"
 
 namespace restjwt::server {
@@ -20,6 +22,7 @@ class Checks {
 
  private:
   void check_claims();
+  void check_kept_keys();
   void check_built_in(std::string_view setting, const std::string& name, std::string_view built_in,
                       std::string_view column);
   void check_identity(std::string_view setting, const std::string& name, std::string_view column);
@@ -27,6 +30,17 @@ class Checks {
 
   Gathered& gathered_;
 };
+
+std::string readable_by_all(const std::string& holder, const std::string& what) {
+  return holder + " holds " + what + " and can be read by everybody: chmod 600 " + holder;
+}
+
+/// What a key of [JWT_AUTH] holds, for people.
+const char* content_of(std::string_view setting) {
+  if (setting == "JWT_PRIVATE_KEY") return "the private key";
+  return setting == "JWT_PRIVATE_KEY_PASSPHRASE" ? "the passphrase of the private key"
+                                                 : "the secret";
+}
 
 void Checks::check_identity(std::string_view setting, const std::string& name,
                             std::string_view column) {
@@ -81,6 +95,27 @@ void Checks::check_claims() {
         "into them");
 }
 
+void Checks::check_kept_keys() {
+  const auto& keys = gathered_.config.keys;
+  const auto refuse = [&](const char* key, std::string message) {
+    gathered_.problem(gathered_.where_set("keys." + std::string(key)), key, std::move(message));
+  };
+  if (!keys.directory.empty() && !keys.file.empty())
+    refuse("file", "directory and file exclude each other; remove one");
+  if (keys.file.empty() && !keys.passphrase_file.empty())
+    refuse("passphrase_file", "is of file, which is not set; a directory is not encrypted");
+  if (!keys.file.empty() && keys.passphrase.empty() && keys.passphrase_file.empty() &&
+      gathered_.need_secret)
+    refuse("file", keys.file.string() +
+                       " is encrypted: set passphrase_file, or RESTJWT_KEYS_PASSPHRASE in the "
+                       "environment");
+  // Whoever fetched the keys just before a new one was published has it long before it signs.
+  if (keys.cache_max_age > keys.publication_period / 2)
+    refuse("cache_max_age", "is over half of publication_period (" +
+                                duration_text(keys.publication_period) +
+                                "): a key could sign before everybody has seen it");
+}
+
 void Checks::check() {
   const Address address{gathered_.config.http.host, gathered_.config.http.port};
   if (!address.is_loopback() && !gathered_.config.behind_proxy)
@@ -89,10 +124,12 @@ void Checks::check() {
         "passwords and tokens would travel in clear text; listen on 127.0.0.1, or put a TLS proxy "
         "in front and set behind_proxy = true");
   check_claims();
+  check_kept_keys();
   if (!gathered_.set_at.contains("users.username"))
     gathered_.config.users.username = gathered_.config.auth.username_field;
   for (auto& [setting, reason] :
-       auth::check(gathered_.config.auth, gathered_.config.has_user_secrets())) {
+       auth::check(gathered_.config.auth, {.users_own = gathered_.config.has_user_secrets(),
+                                          .take_turns = gathered_.config.keys.are_kept()})) {
     const auto path = "JWT_AUTH." + setting;
     if (gathered_.refused.contains(path)) continue;
     const bool secret = setting == "JWT_SECRET_KEY";
@@ -120,13 +157,24 @@ void Checks::warn() {
       "allow_insecure = true allows nothing at present; remove it");
   add(auth.allow_short_secret,
       "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");
-  for (const auto setting : {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv}) warn_of_readers(setting);
+  for (const auto setting :
+       {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PRIVATE_KEY_PASSPHRASE"sv})
+    warn_of_readers(setting);
+  const auto& passphrase = gathered_.config.keys.passphrase_file;
+  const auto& keys = gathered_.config.keys;
+  add(!passphrase.empty() && is_public(passphrase),
+      readable_by_all(passphrase.string(), "the passphrase of " + keys.file.string()));
+  add(!keys.passphrase.empty() && keys.file.empty(),
+      "RESTJWT_KEYS_PASSPHRASE is of file in [keys], which is not set; a directory is not "
+      "encrypted");
+  add(!keys.jwks_uri.empty() && !(auth.issuer && http::is_discoverable(*auth.issuer)),
+      "jwks_uri is told by the metadata of JWT_ISSUER, which there are only where that is an https "
+      "URL");
 }
 
 void Checks::warn_of_readers(std::string_view setting) {
   const auto warn = [&](const std::string& holder) {
-    gathered_.config.warnings.push_back(
-        holder + " holds the secret and can be read by everybody: chmod 600 " + holder);
+    gathered_.config.warnings.push_back(readable_by_all(holder, content_of(setting)));
   };
   if (const auto files = gathered_.key_files.find(setting); files != gathered_.key_files.end()) {
     for (const auto& file : files->second)

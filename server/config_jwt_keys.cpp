@@ -69,25 +69,40 @@ ConfigKey keys(std::string_view name, KeysOf field) {
           }};
 }
 
+Read<Secret> read_file(const Given& given, const std::string& path) {
+  if (path.empty() || path.find('\0') != path.npos)
+    return std::string("expected the path of a file");
+  return read_secret_file((given.folder / path).lexically_normal());
+}
+
 ConfigKey key_files(std::string_view name, KeysOf field) {
   return {"JWT_AUTH", name,
           [=](Config& config, const Given& given) {
             return read_keys(field(config.auth), given.value,
-                             [&](const std::string& path) -> Read<Secret> {
-                               if (path.find('\0') != path.npos)
-                                 return std::string("expected the path of a file");
-                               return read_secret_file((given.folder / path).lexically_normal());
-                             });
+                             [&](const std::string& path) { return read_file(given, path); });
           },
           [](const Config&) { return std::string(); }};
 }
 
+Refusal assign_passphrase(Config& config, const Given& given) {
+  if (!is_text(given.value)) return "expected text in quotes";
+  config.auth.private_key_passphrase = Secret(given.value.as_string());
+  return {};
+}
+
+Refusal assign_passphrase_file(Config& config, const Given& given) {
+  if (!is_text(given.value)) return "expected the path of a file";
+  auto read = read_file(given, given.value.as_string());
+  if (!read) return read.error();
+  config.auth.private_key_passphrase = *std::move(read);
+  return {};
+}
+
 Refusal read_algorithm(std::vector<jose::Algorithm>& algorithms, const Json& value) {
   if (value == Json("none")) return "unsigned tokens are neither made nor taken";
-  for (const auto* later : {"EdDSA", "ES256K"})
-    if (value == Json(later)) return std::string(later) + " comes with a later version";
   std::vector<std::string_view> names;
   for (const auto algorithm : jose::all_algorithms) names.push_back(jose::name(algorithm));
+  names.push_back("EdDSA");
   if (auto refusal = one_of(value, names)) return refusal;
   algorithms.push_back(*jose::algorithm_named(value.as_string()));
   return {};
@@ -218,6 +233,8 @@ std::vector<ConfigKey> jwt_auth_keys() {
       key_files("JWT_SECRET_KEY_FILE", secret),
       keys("JWT_PRIVATE_KEY", private_key),
       key_files("JWT_PRIVATE_KEY_FILE", private_key),
+      {table, "JWT_PRIVATE_KEY_PASSPHRASE", assign_passphrase, [](const Config& c) { return c.auth.private_key_passphrase.empty() ? "(not set)" : "(set)"; }},
+      {table, "JWT_PRIVATE_KEY_PASSPHRASE_FILE", assign_passphrase_file, [](const Config&) { return std::string(); }},
       keys("JWT_PUBLIC_KEY", public_key),
       key_files("JWT_PUBLIC_KEY_FILE", public_key),
       flag(table, "JWT_INSIST_ON_KID", [](auto& c) -> auto& { return c.auth.insist_on_kid; }),

@@ -72,10 +72,12 @@ std::vector<ConfigKey> top_level_keys() {
   return {
       {"", "listen", assign_listen, [](const Config& c) { return in_quotes(Address{c.http.host, c.http.port}.text()); }},
       {"", "database", assign_database, [](const Config& c) { return in_quotes(c.database); }},
+      count("", "stale_user_seconds", [](auto& c) -> auto& { return c.stale_user_seconds; }, 0, 86'400),
       {"", "profile", assign_profile, show_profile},
       flag("", "impersonation", [](auto& c) -> auto& { return c.impersonation; }),
       flag("", "behind_proxy", [](auto& c) -> auto& { return c.behind_proxy; }),
       {"", "PASSWORD_HASHER", assign_hasher, [](const Config& c) { return in_quotes(name(c.auth.password_hasher.kind)); }},
+      flag("", "fully_specified_algorithms", [](auto& c) -> auto& { return c.auth.fully_specified_algorithms; }),
       flag("", "allow_short_secret", [](auto& c) -> auto& { return c.auth.allow_short_secret; }),
       flag("", "allow_insecure", [](auto& c) -> auto& { return c.auth.allow_insecure; }),
   };
@@ -118,7 +120,8 @@ std::vector<ConfigKey> other_keys() {
 
 std::vector<ConfigKey> all_keys() {
   std::vector<ConfigKey> keys;
-  for (auto part : {top_level_keys(), jwt_auth_keys(), user_keys(), limit_keys(), other_keys()})
+  for (auto part :
+       {top_level_keys(), jwt_auth_keys(), kept_keys(), user_keys(), limit_keys(), other_keys()})
     for (auto& key : part) keys.push_back(std::move(key));
   return keys;
 }

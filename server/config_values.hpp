@@ -41,7 +41,8 @@ Read<std::filesystem::path> read_database_url(std::string_view url,
                                               const std::filesystem::path& folder);
 
 /// The content of a secret file without one trailing newline. Refused when others may write it, and
-/// when it is longer than 64 KiB. (That others may read it is warned of: containers mount secrets so.)
+/// when it is longer than 64 KiB. (That others may read it is warned of: containers mount secrets
+/// so.)
 Read<Secret> read_secret_file(const std::filesystem::path& file);
 
 }  // namespace restjwt::server

@@ -1,13 +1,9 @@
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <filesystem>
 #include <iostream>
-#include <system_error>
 
 #include "cli/migrate/commands.hpp"
 #include "cli/migrate/plan_report.hpp"
+#include "cli/new_file.hpp"
 #include "server/config_values.hpp"
 
 namespace restjwt::cli::migrate {
@@ -51,25 +47,6 @@ std::string config_text(const PlanFacts& facts, const std::string& dump) {
       facts.mapping.config);
 }
 
-/// A new file that only its owner can read. Throws Refused when there is one already.
-void write_new(const std::string& file, std::string_view text) {
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0 && errno == EEXIST)
-    throw Refused(file + " is there already; it was not touched");
-  if (descriptor < 0)
-    throw std::system_error(errno, std::generic_category(), "cannot write " + file);
-  bool written = true;
-  while (written && !text.empty()) {
-    const auto size = ::write(descriptor, text.data(), text.size());
-    written = size > 0;
-    if (written) text.remove_prefix(static_cast<std::size_t>(size));
-  }
-  const int error = errno;
-  if (close(descriptor) == 0 && written) return;
-  unlink(file.c_str());  // half a configuration is worse than none
-  throw std::system_error(error, std::generic_category(), "cannot write " + file);
-}
-
 }  // namespace
 
 int plan(const Arguments& arguments, const PlanArguments& plan) {
@@ -80,7 +57,7 @@ int plan(const Arguments& arguments, const PlanArguments& plan) {
   count_users(facts);
   facts.departures = departures_for(facts.site, facts.mapping.release);
   facts.steps = next_steps(facts.site, facts.mapping, {plan.settings, plan.output});
-  if (!plan.output.empty()) write_new(plan.output, config_text(facts, plan.settings));
+  if (!plan.output.empty()) write_new_file(plan.output, config_text(facts, plan.settings));
   if (arguments.json) print_json(plan_json(facts));
   else std::cout << plan_text(facts);
   return facts.is_complete() ? ok : refused;

@@ -32,7 +32,7 @@ std::vector<Check> try_token(const DjangoSite& site, const Release& release,
   auto user = somebody_active(*users.store);
   if (user) user = users.store->find_by_id(user->id);  // with all that belongs to it
   if (!user) return {{"token", false, "there is no active user to make one for"}};
-  const auth::Service service({.settings = config.auth,
+  auth::Service service({.settings = config.auth,
                                .users = *users.store,
                                .handlers = server::declared_handlers(config, users.database, {})});
   const auto now = system_clock()();

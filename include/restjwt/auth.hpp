@@ -6,10 +6,12 @@
 //   users}}; auto grant = service.obtain("admin", password);   // Result<Grant> auto user  =
 //   service.authenticate(grant->token);  // Result<UserPtr>
 
-#include <restjwt/auth/directory.hpp>  // users in memory
-#include <restjwt/auth/error.hpp>      // why somebody is not let in
-#include <restjwt/auth/handlers.hpp>   // replaceable functions
-#include <restjwt/auth/password.hpp>   // Django's hashes
-#include <restjwt/auth/service.hpp>    // obtain, verify, refresh, authenticate
-#include <restjwt/auth/settings.hpp>   // every option
-#include <restjwt/auth/user.hpp>       // User, UserStore
+#include <restjwt/auth/directory.hpp>     // users in memory
+#include <restjwt/auth/error.hpp>         // why somebody is not let in
+#include <restjwt/auth/handlers.hpp>      // replaceable functions
+#include <restjwt/auth/key_schedule.hpp>  // keys that take turns
+#include <restjwt/auth/password.hpp>      // Django's hashes
+#include <restjwt/auth/sealed_keys.hpp>   // all of them as one encrypted text
+#include <restjwt/auth/service.hpp>       // obtain, verify, refresh, authenticate
+#include <restjwt/auth/settings.hpp>      // every option
+#include <restjwt/auth/user.hpp>          // User, UserStore

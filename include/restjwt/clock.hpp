@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 namespace restjwt {
 
@@ -12,6 +13,9 @@ using TimePoint = std::chrono::sys_seconds;
 
 /// Tells the instant of "now". Called from many threads at once; must not throw.
 using Clock = std::function<TimePoint()>;
+
+/// RFC 3339 §5.6 in UTC: "2026-11-24T12:05:00Z"
+std::string rfc3339(TimePoint instant);
 
 /// The wall clock of the machine, cut to the whole second below.
 Clock system_clock();

@@ -26,6 +26,11 @@ class [[nodiscard]] Result {
   requires(std::is_error_code_enum_v<Errc>&& std::is_same_v<E, std::error_code>) Result(Errc errc)
       : state_(std::in_place_index<1>, make_error_code(errc)) {}
 
+  /// Makes the value where it stays.
+  template <class... Arguments>
+  explicit Result(std::in_place_t, Arguments&&... arguments)
+      : state_(std::in_place_index<0>, std::forward<Arguments>(arguments)...) {}
+
   explicit operator bool() const noexcept { return state_.index() == 0; }
   bool has_value() const noexcept { return state_.index() == 0; }
 

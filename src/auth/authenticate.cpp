@@ -6,18 +6,10 @@
 #include <restjwt/jose/unverified.hpp>
 
 #include "auth/service_impl.hpp"
+#include "auth/sessions_impl.hpp"
 
 namespace restjwt::auth {
 namespace {
-
-/// The algorithm is looked at even where the signature is not: so did drf-jwt.
-bool names_algorithm_of(const Settings& settings, const Json& header) {
-  const Json* alg = header.find("alg");
-  const auto algorithm =
-      alg && alg->is_string() ? jose::algorithm_named(alg->as_string()) : std::nullopt;
-  return algorithm &&
-         std::ranges::find(settings.algorithms, *algorithm) != settings.algorithms.end();
-}
 
 /// Whether the token was refused before its signature vouched for anything.
 bool is_before_claims(std::error_code why) {
@@ -47,24 +39,39 @@ bool Service::Impl::has_own_keys() const {
   return handlers.user_secret_key && std::ranges::any_of(settings.algorithms, jose::is_hmac);
 }
 
+/// The algorithm is looked at even where the signature is not: so did drf-jwt.
+bool Service::Impl::names_our_algorithm(const Json& header) const {
+  const Json* alg = header.find("alg");
+  if (!alg || !alg->is_string()) return false;
+  const auto goes_by = [&](jose::Algorithm algorithm) {
+    return jose::goes_by(algorithm, alg->as_string());
+  };
+  const auto ring = keys.load();
+  return std::ranges::any_of(settings.algorithms, goes_by) ||
+         std::ranges::any_of(ring->verification().keys(), goes_by,
+                             &jose::VerificationKey::algorithm);
+}
+
 Result<Json> Service::Impl::decode_unverified(std::string_view token) const {
   auto seen = jose::peek(token, settings.max_token_length);
   if (!seen) return seen.error();
-  if (settings.profile == Profile::drf_jwt && !names_algorithm_of(settings, seen->header))
+  if (settings.profile == Profile::drf_jwt && !names_our_algorithm(seen->header))
     return jose::TokenErrc::algorithm_not_allowed;
   return std::move(seen->claims);
 }
 
-Result<Json> Service::Impl::decode(std::string_view token, TimePoint now) const {
-  if (handlers.decode) {
-    auto claims = handlers.decode(token, now);
-    if (claims && !claims->is_object()) return jose::TokenErrc::malformed;
-    return claims;
+Result<Known> Service::Impl::decode(std::string_view token, TimePoint now) const {
+  if (handlers.decode || !settings.verify) {
+    auto claims = handlers.decode ? handlers.decode(token, now) : decode_unverified(token);
+    if (!claims) return claims.error();
+    if (!claims->is_object()) return jose::TokenErrc::malformed;
+    return Known{.claims = *std::move(claims), .user = nullptr};
   }
-  if (!settings.verify) return decode_unverified(token);
-  auto verified = jose::decode(token, keys.verification, rules, now);
+  const auto ring = keys.load();
+  auto verified = jose::decode(token, ring->verification(), ring->rules(), now);
   if (!verified) return verified.error();
-  return (*std::move(verified)).take_claims();
+  return Known{
+      .claims = verified->claims().to_json(), .user = nullptr, .kid = std::string(verified->kid())};
 }
 
 Result<UserPtr> Service::Impl::identify_by_name(const Json& claims, Reach reach) {
@@ -92,7 +99,7 @@ Result<UserPtr> Service::Impl::identify(const Json& claims, Reach reach) {
   return directory.find(*id, reach);
 }
 
-std::vector<jose::VerificationKey> Service::Impl::own_keys(const Secret& secret) const {
+jose::KeySet Service::Impl::own_keys(const Secret& secret, const KeyRing& ring) const {
   std::vector<jose::VerificationKey> own;
   for (const auto algorithm : settings.algorithms) {
     if (!jose::is_hmac(algorithm)) continue;
@@ -104,9 +111,9 @@ std::vector<jose::VerificationKey> Service::Impl::own_keys(const Secret& secret)
     own.push_back(*std::move(key));
   }
   // JWT_SECRET_KEY counts no more, the keys of other algorithms do.
-  for (const auto& key : keys.verification)
+  for (const auto& key : ring.verification().keys())
     if (!jose::is_hmac(key.algorithm())) own.push_back(key);
-  return own;
+  return jose::KeySet(std::move(own));
 }
 
 Result<Known> Service::Impl::know_by_own_key(std::string_view token, TimePoint now, Reach reach) {
@@ -116,8 +123,9 @@ Result<Known> Service::Impl::know_by_own_key(std::string_view token, TimePoint n
   const bool nobody = !user && user.error() == AuthErrc::user_not_found;
   if (!user && !nobody) return user.error();
 
-  const auto own = own_keys(nobody ? Secret() : handlers.user_secret_key(**user));
-  auto verified = jose::decode(token, own, rules, now);
+  const auto ring = keys.load();
+  const auto own = own_keys(nobody ? Secret() : handlers.user_secret_key(**user), *ring);
+  auto verified = jose::decode(token, own, ring->rules(), now);
   if (!verified && !nobody && is_before_claims(verified.error())) {
     // Somebody unknown was looked for in the store; so that time does not tell, is everybody.
     if (reach == Reach::memory) return AuthErrc::needs_store;
@@ -125,21 +133,26 @@ Result<Known> Service::Impl::know_by_own_key(std::string_view token, TimePoint n
   }
   if (!verified) return verified.error();
   if (nobody) return jose::TokenErrc::signature_mismatch;
-  return Known{(*std::move(verified)).take_claims(), *std::move(user)};
+  return Known{verified->claims().to_json(), *std::move(user), std::string(verified->kid())};
+}
+
+Result<Known> Service::Impl::recognize(std::string_view token, TimePoint now, Reach reach) {
+  if (has_own_keys() && settings.verify && !handlers.decode)
+    return know_by_own_key(token, now, reach);
+  auto known = decode(token, now);
+  if (!known) return known.error();
+  auto user = identify(known->claims, reach);
+  if (!user) return user.error();
+  known->user = *std::move(user);
+  return known;
 }
 
 Result<Known> Service::Impl::know(std::string_view token, TimePoint now, Reach reach) {
-  Result<Known> known = AuthErrc::user_not_found;
-  if (has_own_keys() && settings.verify && !handlers.decode) {
-    known = know_by_own_key(token, now, reach);
-  } else {
-    auto claims = decode(token, now);
-    if (!claims) return claims.error();
-    auto user = identify(*claims, reach);
-    if (!user) return user.error();
-    known = Known{*std::move(claims), *std::move(user)};
-  }
-  if (known && !known->user->is_active) return AuthErrc::user_inactive;
+  auto known = recognize(token, now, reach);
+  if (!known) return known.error();
+  if (!known->user->is_active) return AuthErrc::user_inactive;
+  if (sessions)
+    if (const auto why = sessions->check(*known, token, now)) return why;
   return known;
 }
 

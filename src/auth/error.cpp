@@ -23,6 +23,8 @@ struct Category final : std::error_category {
         return "the token was not made to be refreshed";
       case AuthErrc::refresh_expired:
         return "the time to refresh is over";
+      case AuthErrc::token_revoked:
+        return "the token was revoked";
       case AuthErrc::needs_store:
         return "memory does not know; ask the store";
     }

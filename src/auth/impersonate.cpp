@@ -6,11 +6,11 @@
 
 namespace restjwt::auth {
 
-Result<Grant> Service::impersonate(const UserId& id) {
+Result<Grant> Service::impersonate(const UserId& id, const Client& client) {
   auto user = impl_->directory.find(id, Reach::store);
   if (!user) return user.error();
   if (!(*user)->is_active) return AuthErrc::user_inactive;
-  return impl_->issue_first(*user);
+  return impl_->log_in(*user, "", client);
 }
 
 }  // namespace restjwt::auth

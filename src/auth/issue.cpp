@@ -1,8 +1,10 @@
 // Who gets which claims, signed with which key.
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "auth/service_impl.hpp"
+#include "auth/sessions_impl.hpp"
 
 namespace restjwt::auth {
 namespace {
@@ -33,12 +35,13 @@ bool Service::Impl::signs_with_own_key() const {
   return handlers.user_secret_key && jose::is_hmac(settings.algorithms.front());
 }
 
-std::string Service::Impl::encode(const Json& claims, const User& user) const {
+std::string Service::Impl::encode(const Json& claims, const User& user, TimePoint now) const {
   if (handlers.encode) return handlers.encode(claims);
-  return jose::encode(claims, signs_with_own_key() ? own_signing_key(user) : keys.signing.value());
+  if (signs_with_own_key()) return jose::encode(claims, own_signing_key(user));
+  return jose::encode(claims, keys.load()->signing(now));
 }
 
-Grant Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& carried) const {
+Issued Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& carried) const {
   Issuing issuing{.settings = settings, .now = now};
   if (settings.token_id != TokenId::off) issuing.token_id = random_uuid(random);
   Json claims = handlers.payload(*user, issuing);
@@ -46,17 +49,28 @@ Grant Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& ca
   if (!settings.audience.empty()) claims.set("aud", audience_claim(settings));
   if (settings.issuer) claims.set("iss", *settings.issuer);
   if (!carried.orig_jti.is_null()) claims.set("orig_jti", carried.orig_jti);
-  std::string token = encode(claims, *user);
+  std::string token = encode(claims, *user, now);
   if (token.size() > settings.max_token_length)
     throw StoreError("the token would be longer than max_token_length, so nobody would take it");
-  return {std::move(token), user, issued_at_of(claims), now};
+  if (sessions) sessions->note_life(claims, now);
+  return {{std::move(token), user, issued_at_of(claims), now}, std::move(claims)};
 }
 
-Grant Service::Impl::issue_first(const UserPtr& user) const {
-  const TimePoint now = clock();
-  Carried carried;
-  if (settings.allow_refresh) carried.orig_iat = std::int64_t{now.time_since_epoch().count()};
-  return issue(user, now, carried);
+Result<Grant> Service::Impl::log_in(const UserPtr& user, std::string_view password,
+                                    const Client& client) {
+  const TimePoint called = clock();
+  TimePoint now = called;
+  do {
+    Carried carried;
+    if (settings.allow_refresh) carried.orig_iat = std::int64_t{now.time_since_epoch().count()};
+    auto issued = issue(user, now, carried);
+    if (!sessions) return std::move(issued.grant);
+    const auto opening = sessions->open(issued, password, client);
+    if (opening.outcome == Opening::Outcome::opened) return std::move(issued.grant);
+    if (opening.outcome == Opening::Outcome::user_changed) return AuthErrc::bad_credentials;
+    now = std::max(now + std::chrono::seconds{1}, opening.from);  // always on: claims may tell less
+  } while (now - called <= Sessions::Impl::furthest_start);
+  throw StoreBusy("sessions of the user were ended faster than time goes on");
 }
 
 }  // namespace restjwt::auth

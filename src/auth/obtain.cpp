@@ -4,6 +4,7 @@
 #include <restjwt/auth/service.hpp>
 
 #include "auth/service_impl.hpp"
+#include "auth/sessions_impl.hpp"
 
 namespace restjwt::auth {
 namespace {
@@ -18,16 +19,22 @@ bool can_be_password(const Secret& password, const Settings& settings) {
   return bytes.size() <= settings.max_password_length && bytes.find('\0') == bytes.npos;
 }
 
-void upgrade(Service::Impl& service, const User& user, const Secret& password) {
+/// Puts a better hash in the place of a weak one. Returns the hash that is stored then.
+std::string upgraded(Service::Impl& service, const User& user, const Secret& password) {
   const auto& hasher = service.settings.password_hasher;
-  if (!service.settings.upgrade_passwords || !needs_upgrade(user.password, hasher)) return;
+  if (!service.settings.upgrade_passwords || !needs_upgrade(user.password, hasher))
+    return user.password;
   try {
-    service.users.replace_password(user.id, user.password,
-                                   make_password(password, hasher, service.random));
+    auto better = make_password(password, hasher, service.random);
+    if (service.users.replace_password(user.id, user.password, better)) return better;
+    // Another login of the same user may have been faster: then its hash is of this password too.
+    const auto stored = service.users.find_by_id(user.id);
+    if (stored && check_password(password, stored->password)) return stored->password;
   } catch (const StoreError&) {
     // The password was right. A store that cannot be written to now is no reason to turn its owner
     // away; the next login tries again.
   }
+  return user.password;
 }
 
 }  // namespace
@@ -41,36 +48,52 @@ std::string Service::Impl::typical_password(TimePoint now) {
   return typical;
 }
 
-Result<UserPtr> Service::check_credentials(std::string_view username, const Secret& password) {
-  if (!can_be_password(password, impl_->settings) || username.find('\0') != username.npos)
+Result<Credentials> Service::Impl::check_credentials(std::string_view username,
+                                                     const Secret& password) {
+  if (!can_be_password(password, settings) || username.find('\0') != username.npos)
     return AuthErrc::bad_credentials;
 
-  const std::string typical = impl_->typical_password(impl_->clock());
-  auto user = impl_->users.find_by_username(username);
+  const std::string usual = typical_password(clock());
+  auto user = users.find_by_username(username);
   if (!user || !is_usable(user->password)) {
     // Takes as long as a wrong password would, so that nobody can tell who has an account.
-    spend_password_work(password, typical, impl_->settings.password_hasher);
+    spend_password_work(password, usual, settings.password_hasher);
     return AuthErrc::bad_credentials;
   }
   if (!check_password(password, user->password)) {
-    top_up_password_work(password, user->password, typical);
+    top_up_password_work(password, user->password, usual);
     return AuthErrc::bad_credentials;
   }
   if (!user->is_active) return AuthErrc::user_disabled;
-  upgrade(*impl_, *user, password);
+  // The one that was checked: by now it may be another, and then nobody has logged in.
+  Secret encoded = Secret::take(upgraded(*this, *user, password));
   // With all that belongs to a user, which is not read for whoever knows a name only.
-  user = impl_->users.find_by_id(user->id);
+  user = users.find_by_id(user->id);
   if (!user) return AuthErrc::bad_credentials;
   wipe(user->password);
   // What memory holds may be older than what was just read, and the token is of the latter.
-  impl_->directory.forget(user->id);
-  return std::make_shared<const User>(*std::move(user));
+  directory.forget(user->id);
+  return Credentials{std::make_shared<const User>(*std::move(user)), std::move(encoded)};
 }
 
-Result<Grant> Service::obtain(std::string_view username, const Secret& password) {
-  auto user = check_credentials(username, password);
-  if (!user) return user.error();
-  return impl_->issue_first(*user);
+Result<UserPtr> Service::check_credentials(std::string_view username, const Secret& password) {
+  auto checked = impl_->check_credentials(username, password);
+  if (!checked) return checked.error();
+  return std::move(checked->user);
+}
+
+Result<Grant> Service::obtain(std::string_view username, const Secret& password,
+                              const Client& client) {
+  const auto checked = impl_->check_credentials(username, password);
+  auto grant = checked ? impl_->log_in(checked->user, checked->encoded.reveal(), client)
+                       : Result<Grant>(checked.error());
+  if (!grant && impl_->sessions)
+    impl_->sessions->audit({.name = "login_failed",
+                            .at = impl_->clock(),
+                            .user = std::string(username),
+                            .client = client,
+                            .reason = grant.error().message()});
+  return grant;
 }
 
 }  // namespace restjwt::auth

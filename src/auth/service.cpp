@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "auth/service_impl.hpp"
+#include "auth/sessions_impl.hpp"
 #include "auth/settings_check.hpp"
 
 namespace restjwt::auth {
@@ -12,10 +13,11 @@ bool is_key(std::string_view setting) {
   return setting == "JWT_SECRET_KEY" || setting == "JWT_PRIVATE_KEY" || setting == "JWT_PUBLIC_KEY";
 }
 
-/// The keys, where the settings can be used; handlers may stand in for keys.
-KeyRing require_usable(const Settings& settings, const Handlers& handlers) {
+/// The keys of the settings, where these can be used; handlers may stand in for keys.
+SettingsKeys require_usable(const Settings& settings, const Handlers& handlers, bool take_turns) {
   std::vector<SettingsProblem> problems;
-  KeyRing keys = read_key_ring(settings, bool(handlers.user_secret_key), problems);
+  SettingsKeys keys = read_settings_keys(
+      settings, {.users_own = bool(handlers.user_secret_key), .take_turns = take_turns}, problems);
   check_values(settings, problems);
   const bool own_codec = handlers.encode && handlers.decode;
   for (const auto& problem : problems)
@@ -33,17 +35,45 @@ Service::Impl::Impl(Parts parts)
       clock(std::move(parts.clock)),
       random(std::move(parts.random)),
       directory(parts.users),
-      rules(validation_of(settings)) {
-  keys = require_usable(settings, handlers);
+      settings_keys(require_usable(settings, handlers, parts.keys.has_value())) {
+  if (parts.sessions) sessions = std::make_unique<Sessions::Impl>(*parts.sessions, *this);
+  if (parts.keys) use(*parts.keys);
+  else keys.store(std::make_shared<const KeyRing>(settings_keys, settings));
   // The key objects have them now; one copy less in memory.
   settings.secret_key = settings.private_key = {};
+  settings.private_key_passphrase = {};
+}
+
+Service::Impl::~Impl() = default;
+
+void Service::Impl::use(const KeySchedule& schedule) {
+  if (handlers.user_secret_key)
+    throw std::invalid_argument("JWT_GET_USER_SECRET_KEY: excludes keys that take turns");
+  auto ring = std::make_shared<const KeyRing>(settings_keys, settings, schedule);
+  const bool signs = handlers.encode || ring->can_sign(clock());
+  // A key that was ended is used no more, whatever else is wrong: somebody else may have it.
+  const auto current = keys.load();
+  if (signs || (current && current->has_retired_of(schedule))) keys.store(std::move(ring));
+  if (!signs) throw std::invalid_argument("no key signs now; make one with: restjwt keys generate");
+}
+
+void Service::use_keys(const KeySchedule& schedule) { impl_->use(schedule); }
+
+std::shared_ptr<const PublishedKeys> Service::published_keys() const {
+  return impl_->keys.load()->published();
 }
 
 Service::Service(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
 Service::~Service() = default;
 
-std::string Service::issue(const User& user) const {
-  return impl_->issue_first(std::make_shared<const User>(user)).token;
+std::string Service::issue(const User& user, const Client& client) {
+  auto grant = impl_->log_in(std::make_shared<const User>(user), "", client);
+  if (!grant) throw StoreError("the user is not active any more, or is gone");
+  return std::move(grant->token);
+}
+
+std::optional<Sessions> Service::sessions() noexcept {
+  return impl_->sessions ? std::optional(Sessions(*impl_->sessions)) : std::nullopt;
 }
 
 Json Service::response(const Grant& grant) const {

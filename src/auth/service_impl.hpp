@@ -1,6 +1,7 @@
 #pragma once
 // What the use cases of Service share.
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -8,9 +9,10 @@
 #include <vector>
 
 #include <restjwt/auth/service.hpp>
+#include <restjwt/auth/sessions.hpp>
 #include <restjwt/jose/jwt.hpp>
 
-#include "auth/key_ring.hpp"
+#include "auth/current_keys.hpp"
 
 namespace restjwt::auth {
 
@@ -18,6 +20,19 @@ namespace restjwt::auth {
 struct Known {
   Json claims;
   UserPtr user;
+  std::string kid{};  ///< of the key that verified it; empty: it has none
+};
+
+/// Whose password was right, and the stored hash of it.
+struct Credentials {
+  UserPtr user;
+  Secret encoded;
+};
+
+/// A fresh token and its claims.
+struct Issued {
+  Grant grant;
+  Json claims;
 };
 
 /// What a fresh token takes over from the one it was refreshed from; null where nothing is.
@@ -28,14 +43,18 @@ struct Carried {
 
 struct Service::Impl {
   explicit Impl(Parts parts);
+  ~Impl();
 
   Result<Known> know(std::string_view token, TimePoint now, Reach reach);
   /// The same for the doors verify and refresh, which may ask for more.
   Result<Known> know_for_exchange(std::string_view token, TimePoint now, Reach reach);
   /// A token from a fresh payload.
-  Grant issue(const UserPtr& user, TimePoint now, const Carried& carried) const;
-  /// The same for a login, where nothing is carried over.
-  Grant issue_first(const UserPtr& user) const;
+  Issued issue(const UserPtr& user, TimePoint now, const Carried& carried) const;
+  /// The same for a login, where nothing is carried over; opens a session, where these are kept.
+  /// bad_credentials when the user is not what he was: `password` as SessionStore::open() wants it.
+  Result<Grant> log_in(const UserPtr& user, std::string_view password, const Client& client);
+  void use(const KeySchedule& schedule);
+  Result<Credentials> check_credentials(std::string_view username, const Secret& password);
   /// A stored hash of the cost that most users have.
   std::string typical_password(TimePoint now);
 
@@ -45,8 +64,12 @@ struct Service::Impl {
   Clock clock;
   RandomBytes random;
   UserDirectory directory;
-  KeyRing keys;
-  jose::Validation rules;
+  /// Those of the settings, which stay.
+  SettingsKeys settings_keys;
+  /// Where sessions are kept.
+  std::unique_ptr<Sessions::Impl> sessions;
+  /// All keys in use. Read once by each call, so that a change in between goes unnoticed.
+  CurrentKeys keys;
 
   std::mutex typical_mutex;
   std::string typical;
@@ -54,23 +77,30 @@ struct Service::Impl {
 
  private:
   /// The claims of a token that is good by itself; nothing is known of its user yet.
-  Result<Json> decode(std::string_view token, TimePoint now) const;
+  Result<Known> decode(std::string_view token, TimePoint now) const;
   Result<Json> decode_unverified(std::string_view token) const;
+  /// Whether a token with that header may be one of ours.
+  bool names_our_algorithm(const Json& header) const;
+  /// Who it is, whatever was revoked.
+  Result<Known> recognize(std::string_view token, TimePoint now, Reach reach);
   /// With keys of the user's own: who it is has to be known before the token can be verified.
   Result<Known> know_by_own_key(std::string_view token, TimePoint now, Reach reach);
   /// The user the claims name, who need not be active.
   Result<UserPtr> identify(const Json& claims, Reach reach);
   Result<UserPtr> identify_by_name(const Json& claims, Reach reach);
-  std::string encode(const Json& claims, const User& user) const;
+  std::string encode(const Json& claims, const User& user, TimePoint now) const;
   jose::SigningKey own_signing_key(const User& user) const;
   /// What verifies tokens of the user whose secret key this is.
-  std::vector<jose::VerificationKey> own_keys(const Secret& secret) const;
+  jose::KeySet own_keys(const Secret& secret, const KeyRing& ring) const;
   bool has_own_keys() const;
   bool signs_with_own_key() const;
 };
 
 /// The token's iat, null where it has none.
 Json issued_at_of(const Json& claims);
+
+/// The id of the token that a login made; null where there is none.
+Json first_id(const Json& claims);
 
 /// What Python's `if not value` calls false: the original tests claims that way.
 bool is_falsy(const Json& value);

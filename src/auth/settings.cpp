@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "auth/key_ring.hpp"
 #include "auth/settings_check.hpp"
+#include "auth/settings_keys.hpp"
 
 namespace restjwt::auth {
 namespace {
@@ -98,16 +98,17 @@ void check_values(const Settings& settings, std::vector<SettingsProblem>& proble
   check_cookies(settings.cookies, problems);
 }
 
-std::vector<SettingsProblem> check(const Settings& settings, bool user_secret_keys) {
+std::vector<SettingsProblem> check(const Settings& settings, OtherKeys others) {
   Problems problems;
-  read_key_ring(settings, user_secret_keys, problems);
+  read_settings_keys(settings, others, problems);
   check_values(settings, problems);
   return problems;
 }
 
-jose::Validation validation_of(const Settings& settings) {
+jose::Validation validation_of(const Settings& settings, OtherKeys others) {
   const auto has_name = [](const Keys::Entry& entry) { return !entry.kid.empty(); };
-  const bool named = std::ranges::any_of(settings.secret_key.entries(), has_name) ||
+  const bool named = others.take_turns ||
+                     std::ranges::any_of(settings.secret_key.entries(), has_name) ||
                      std::ranges::any_of(settings.public_key.entries(), has_name) ||
                      std::ranges::any_of(settings.private_key.entries(), has_name);
   return {
@@ -119,6 +120,7 @@ jose::Validation validation_of(const Settings& settings) {
       // BEHAVIOUR.md §9 row 18: kept in the profiles, as clients saw it.
       .accept_at_expiry = true,
       .untyped_expiry_is_past = true,
+      .accept_endless_times = true,
       .accept_text_times = settings.profile != Profile::v1_0_1,
       .ignore_expiry = !settings.verify_expiration,
       // Settings since 1.3.0; what 1.0.1 never looked at is not refused in its name.

@@ -1,5 +1,6 @@
 #pragma once
-// check() in its two halves: a Service keeps the keys that the first half reads (key_ring.hpp).
+// check() in its two halves: a Service keeps the keys that the first half reads
+// (settings_keys.hpp).
 
 #include <vector>
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <iterator>
 #include <map>
 #include <ranges>
@@ -9,6 +8,8 @@
 
 #include <restjwt/json.hpp>
 #include <restjwt/unicode.hpp>
+
+#include "ground/json_number.hpp"
 
 namespace restjwt {
 namespace {
@@ -114,15 +115,10 @@ class Builder {
   }
   bool on_double(double roughly, string_view part, error_code& ec) {
     append(part);
-    // Boost.JSON 1.81 may miss the nearest double by one unit; from_chars never does.
-    double value = 0;
-    const auto [end, problem] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
+    const auto value = nearest_double(text_, roughly);
     text_.clear();
-    if (problem == std::errc::result_out_of_range) {
-      if (std::abs(roughly) > 1) return refuse(ec, JsonErrc::number_range);
-      value = std::copysign(0.0, roughly);
-    }
-    return push(value);
+    if (!value) return refuse(ec, JsonErrc::number_range);
+    return push(*value);
   }
   bool on_bool(bool value, error_code&) { return push(value); }
   bool on_null(error_code&) { return push(nullptr); }

@@ -1,11 +1,16 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <iterator>
 
 #include <restjwt/json.hpp>
 #include <restjwt/unicode.hpp>
 
 namespace restjwt {
 namespace {
+
+bool is_plain_ascii(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
 
 class Writer {
  public:
@@ -15,10 +20,13 @@ class Writer {
         colon_(style == JsonStyle::spaced || indent ? ": " : ":"),
         indent_(indent) {}
 
+  /// Room for what most answers and claims are long, so that they grow once.
+  void expect_much() { out_.reserve(256); }
+
   void write(const Json& value) {
     if (value.is_null()) out_ += "null";
     if (value.is_bool()) out_ += value.as_bool() ? "true" : "false";
-    if (value.is_int()) out_ += std::to_string(value.as_int());
+    if (value.is_int()) write(value.as_int());
     if (value.is_double()) write(value.as_double());
     if (value.is_string()) write(value.as_string());
     if (value.is_array()) write(value.as_array());
@@ -28,6 +36,7 @@ class Writer {
   std::string take() { return std::move(out_); }
 
  private:
+  void write(std::int64_t value);
   void write(double value);
   void write(const std::string& text);
   void write(const Json::Array& items);
@@ -45,6 +54,12 @@ class Writer {
   unsigned level_ = 0;
   std::string out_;
 };
+
+void Writer::write(std::int64_t value) {
+  char digits[20];
+  const auto end = std::to_chars(digits, std::end(digits), value);
+  out_.append(digits, end.ptr);
+}
 
 // As Python's repr: the shortest digits that read back as the same double, with an exponent below
 // 1e-4 and from 1e16, and always something that keeps it a double.
@@ -66,6 +81,12 @@ void Writer::write(double value) {
 void Writer::write(const std::string& text) {
   out_ += '"';
   for (std::string_view rest = text; !rest.empty();) {
+    // Most text is this and nothing else, so it is taken in one piece.
+    const auto plain_end = std::ranges::find_if_not(rest, is_plain_ascii);
+    out_.append(rest.begin(), plain_end);
+    rest = {plain_end, rest.end()};
+    if (rest.empty()) break;
+
     const CodePoint next = first_code_point(rest);
     const bool plain = next.value >= 0x20 && next.value != '"' && next.value != '\\' &&
                        (next.value < 0x7F || !ascii_);
@@ -137,6 +158,7 @@ void Writer::break_line() {
 }
 
 std::string text_of(const Json& value, Writer writer) {
+  if (value.is_object() || value.is_array()) writer.expect_much();
   writer.write(value);
   return writer.take();
 }

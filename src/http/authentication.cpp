@@ -95,7 +95,10 @@ class JwtAuthentication final : public Authenticator {
     auto user = service_.authenticate(token, reach);
     if (user) return Identity::of(*std::move(user), std::move(token));
     if (user.error() == auth::AuthErrc::needs_store) return {.kind = Identity::Kind::needs_store};
-    return Identity::refuse(sentence(table_, user.error(), Door::authentication));
+    auto refusal = Identity::refuse(sentence(table_, user.error(), Door::authentication));
+    refusal.forbidden = user.error() == auth::AuthErrc::token_revoked &&
+                        table_.profile == auth::Profile::drf_jwt;  // BEHAVIOUR.md §4.4
+    return refusal;
   }
 
   auth::Service& service_;

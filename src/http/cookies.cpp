@@ -44,6 +44,19 @@ std::string http_date(TimePoint time) {
   return text.data();
 }
 
+std::string cookie(std::string_view name, std::string_view value,
+                   const auth::CookieSettings& settings, TimePoint expires,
+                   std::chrono::seconds age) {
+  std::string text(name);
+  text.append("=").append(value);
+  if (!settings.domain.empty()) text += "; Domain=" + settings.domain;
+  text += "; expires=" + http_date(expires) + "; HttpOnly; Max-Age=" + std::to_string(age.count()) +
+          "; Path=" + settings.path + "; SameSite=";
+  text += same_site_name(settings.same_site);
+  if (settings.secure) text += "; Secure";
+  return text;
+}
+
 }  // namespace
 
 std::optional<std::string> find_cookie(const Request& request, std::string_view name) {
@@ -66,16 +79,11 @@ std::optional<std::string> find_cookie(const Request& request, std::string_view 
 std::string token_cookie(std::string_view name, std::string_view token,
                          const auth::Settings& settings, TimePoint now) {
   const auto age = std::chrono::floor<std::chrono::seconds>(settings.expiration_delta);
-  const auto& cookies = settings.cookies;
-  std::string text(name);
-  text.append("=").append(token);
-  if (!cookies.domain.empty()) text += "; Domain=" + cookies.domain;
-  text += "; expires=" + http_date(now + age) +
-          "; HttpOnly; Max-Age=" + std::to_string(age.count()) + "; Path=" + cookies.path +
-          "; SameSite=";
-  text += same_site_name(cookies.same_site);
-  if (cookies.secure) text += "; Secure";
-  return text;
+  return cookie(name, token, settings.cookies, now + age, age);
+}
+
+std::string no_token_cookie(std::string_view name, const auth::Settings& settings) {
+  return cookie(name, "\"\"", settings.cookies, TimePoint{}, std::chrono::seconds{0});
 }
 
 }  // namespace restjwt::http

@@ -19,4 +19,7 @@ std::optional<std::string> find_cookie(const Request& request, std::string_view 
 std::string token_cookie(std::string_view name, std::string_view token,
                          const auth::Settings& settings, TimePoint now);
 
+/// The value of a Set-Cookie header that takes such a cookie away.
+std::string no_token_cookie(std::string_view name, const auth::Settings& settings);
+
 }  // namespace restjwt::http

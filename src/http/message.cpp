@@ -78,6 +78,8 @@ std::string_view reason_phrase(int status) noexcept {
       return "No Content";
     case 301:
       return "Moved Permanently";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 401:

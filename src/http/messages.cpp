@@ -165,6 +165,8 @@ std::string_view user_sentence(const Messages& table, AuthErrc why, Door door) {
       return table.orig_iat_missing;
     case AuthErrc::refresh_expired:
       return table.refresh_expired;
+    case AuthErrc::token_revoked:
+      return "Token is blacklisted.";  // drf-jwt's words; the older releases knew of no such thing
     case AuthErrc::needs_store:
       break;  // never reaches a client
   }

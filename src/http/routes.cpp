@@ -1,6 +1,7 @@
 #include <restjwt/http/routes.hpp>
 
 #include <algorithm>
+#include <optional>
 
 #include "http/details.hpp"
 #include "http/negotiation.hpp"
@@ -17,7 +18,8 @@ void add_common_headers(Response& response, const Messages& table) {
   response.headers.add("X-Content-Type-Options", "nosniff");
   response.headers.add("Referrer-Policy", v1_0_1 ? "no-referrer" : "same-origin");
   response.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-  response.headers.add("Cache-Control", "no-store");
+  // What may be kept says so itself.
+  if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
 }
 
 /// 401 with a challenge where the first authenticator has one, else 403.
@@ -57,6 +59,7 @@ bool permits(Permission permission, const Identity& identity) {
 
 const Method* method_of(const View& view, std::string_view method) {
   if (method == "GET" || method == "HEAD") return view.get ? &view.get : nullptr;
+  if (method == "DELETE") return view.remove ? &view.remove : nullptr;
   return method == "POST" && view.post ? &view.post : nullptr;
 }
 
@@ -98,17 +101,20 @@ Response options(const View& view, const Messages& table) {
 }
 
 /// Everything behind content negotiation, in DRF's order.
-Answer dispatch(const View& view, const Request& request, auth::Reach reach, const Messages& table,
+Answer dispatch(const View& view, const std::vector<std::string>& parameters,
+                const Request& request, auth::Reach reach, const Messages& table,
                 std::string& looked_at) {
   const Identity identity = identify(view, request, reach, looked_at);
   if (identity.kind == Kind::needs_store) return {};
-  if (identity.kind == Kind::refused) return refuse(view, identity.detail, table);
+  if (identity.kind == Kind::refused)
+    return identity.forbidden ? detail(403, identity.detail, table)
+                              : refuse(view, identity.detail, table);
   if (!permits(view.permission, identity))
     return identity.kind == Kind::user ? detail(403, table.permission_denied, table)
                                        : refuse(view, table.not_authenticated, table);
   if (request.method == "OPTIONS") return options(view, table);
   if (const Method* method = method_of(view, request.method))
-    return (*method)({request, identity, reach});
+    return (*method)({request, identity, reach, parameters});
   return detail(405, fill(table.method_not_allowed, "method", request.method), table);
 }
 
@@ -123,8 +129,8 @@ void indent(Response& response, const Negotiated& wanted, const Messages& table)
     response.body = to_text_indented(*body, table.style, *wanted.indent);
 }
 
-Answer answer_view(const View& view, const Request& request, auth::Reach reach,
-                   const Messages& table) {
+Answer answer_view(const View& view, const std::vector<std::string>& parameters,
+                   const Request& request, auth::Reach reach, const Messages& table) {
   const Negotiated wanted = negotiate(request, table.profile != auth::Profile::v1_0_1);
   Answer response;
   std::string looked_at;
@@ -136,7 +142,7 @@ Answer answer_view(const View& view, const Request& request, auth::Reach reach,
       response = detail(404, table.not_found, table);
       break;
     case Refusal::none:
-      response = dispatch(view, request, reach, table, looked_at);
+      response = dispatch(view, parameters, request, reach, table, looked_at);
       break;
   }
   if (!response) return response;
@@ -162,6 +168,32 @@ Response redirect_to_slash(const Request& request, const std::string& scheme,
   return response;
 }
 
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  for (std::size_t from = 0; from <= path.size();) {
+    const auto to = std::min(path.find('/', from), path.size());
+    segments.emplace_back(path.substr(from, to - from));
+    from = to + 1;
+  }
+  return segments;
+}
+
+/// What stands for each "{…}"; nothing when the path does not match.
+std::optional<std::vector<std::string>> match(const std::vector<std::string>& pattern,
+                                              const std::vector<std::string>& path) {
+  if (pattern.size() != path.size()) return std::nullopt;
+  std::vector<std::string> parameters;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (!pattern[i].starts_with('{')) {
+      if (pattern[i] != path[i]) return std::nullopt;
+      continue;
+    }
+    if (path[i].empty()) return std::nullopt;
+    parameters.push_back(path[i]);
+  }
+  return parameters;
+}
+
 Response unavailable(const Messages& table) {
   Response response = detail(503, "The service is not available now. Try again later.", table);
   response.headers.add("Retry-After", "1");
@@ -181,7 +213,8 @@ Routes::Routes(auth::Profile profile, std::string scheme)
     : messages_(&http::messages(profile)), scheme_(std::move(scheme)) {}
 
 void Routes::add(std::string path, View view) {
-  views_.insert_or_assign(std::move(path), std::move(view));
+  if (path.find('{') == path.npos) views_.insert_or_assign(std::move(path), std::move(view));
+  else patterns_.push_back({segments_of(path), std::move(view)});
 }
 
 void Routes::add_plain(std::string path, Cost cost,
@@ -193,16 +226,26 @@ void Routes::on_failure(std::function<void(const Request&, const std::exception&
   report_ = std::move(report);
 }
 
+Routes::Found Routes::find(std::string_view path) const {
+  if (const auto view = views_.find(path); view != views_.end()) return {.view = &view->second};
+  if (patterns_.empty()) return {};
+  const auto segments = segments_of(path);
+  for (const auto& pattern : patterns_)
+    if (auto parameters = match(pattern.segments, segments))
+      return {.view = &pattern.view, .parameters = *std::move(parameters)};
+  return {};
+}
+
 Cost Routes::cost(const Request& request) const noexcept {
-  if (const auto view = views_.find(request.path); view != views_.end())
-    return method_of(view->second, request.method) ? view->second.cost : Cost::fast;
+  if (const auto found = find(request.path); found.view)
+    return method_of(*found.view, request.method) ? found.view->cost : Cost::fast;
   const auto plain = plain_.find(request.path);
   return plain == plain_.end() ? Cost::fast : plain->second.cost;
 }
 
 Answer Routes::route(const Request& request, auth::Reach reach) const {
-  if (const auto view = views_.find(request.path); view != views_.end())
-    return answer_view(view->second, request, reach, *messages_);
+  if (const auto found = find(request.path); found.view)
+    return answer_view(*found.view, found.parameters, request, reach, *messages_);
   if (const auto plain = plain_.find(request.path); plain != plain_.end())
     return plain->second.answer(request);
   if (views_.contains(request.path + "/")) return redirect_to_slash(request, scheme_, *messages_);

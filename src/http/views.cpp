@@ -108,6 +108,10 @@ Response token_response(const Json& body, const Messages& table) {
   return response;
 }
 
+auth::Client client_of(const Request& request) {
+  return {request.remote_address, std::string(request.headers.find("User-Agent").value_or(""))};
+}
+
 Response json_response(int status, const Json& body, const Messages& table) {
   Response response{.status = status};
   response.headers.add("Content-Type", "application/json");
@@ -129,8 +133,9 @@ View obtain_view(auth::Service& service, const BodyLimits& limits) {
         auto fields = read_fields(call.request, names, limits, table);
         if (!fields) return fields.error();
         const auto password = Secret::take(std::move((*fields)[password_at]));
-        return answer_grant(service, service.obtain((*fields)[1 - password_at], password),
-                            Door::verify, table);
+        return answer_grant(
+            service, service.obtain((*fields)[1 - password_at], password, client_of(call.request)),
+            Door::verify, table);
       },
       .cost = Cost::hashing,
       .fields = told_login_fields(settings),

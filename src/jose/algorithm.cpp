@@ -23,7 +23,12 @@ constexpr std::array<Row, all_algorithms.size()> rows{{
     {"ES256", Family::ec, 32},
     {"ES384", Family::ec, 48},
     {"ES512", Family::ec, 64},
+    {"ES256K", Family::ec, 32},
+    {"Ed25519", Family::eddsa, 0},
+    {"Ed448", Family::eddsa, 0},
 }};
+
+constexpr std::string_view polymorphic = "EdDSA";
 
 constexpr const Row& row(Algorithm algorithm) { return rows[static_cast<std::size_t>(algorithm)]; }
 
@@ -35,7 +40,16 @@ std::optional<Algorithm> algorithm_named(std::string_view text) noexcept {
   for (const Algorithm algorithm : all_algorithms) {
     if (row(algorithm).name == text) return algorithm;
   }
+  if (text == polymorphic) return Algorithm::Ed25519;
   return std::nullopt;
+}
+
+std::string_view header_name(Algorithm algorithm) noexcept {
+  return family(algorithm) == Family::eddsa ? polymorphic : name(algorithm);
+}
+
+bool goes_by(Algorithm algorithm, std::string_view header_alg) noexcept {
+  return header_alg == name(algorithm) || header_alg == header_name(algorithm);
 }
 
 Family family(Algorithm algorithm) noexcept { return row(algorithm).family; }

@@ -1,19 +1,17 @@
 #include "jose/ecdsa.hpp"
 
-#include <memory>
 #include <new>
 #include <stdexcept>
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 
+#include "jose/openssl_owned.hpp"
+
 namespace restjwt::jose {
 namespace {
 
-struct FreeSignature {
-  void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
-};
-using Signature = std::unique_ptr<ECDSA_SIG, FreeSignature>;
+using EcdsaSignature = Owned<ECDSA_SIG, ECDSA_SIG_free>;
 
 const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -27,23 +25,25 @@ BIGNUM* number(std::string_view text) {
 
 }  // namespace
 
-std::string ecdsa_der_from_raw(std::string_view raw, std::size_t size) {
-  if (raw.size() != 2 * size) return {};
-  const Signature signature{ECDSA_SIG_new()};
+DerSignature ecdsa_der_from_raw(std::string_view raw, std::size_t size) {
+  DerSignature der;
+  if (raw.size() != 2 * size) return der;
+  const EcdsaSignature signature{ECDSA_SIG_new()};
   // On success the signature owns both numbers, and a null is refused.
   if (!signature ||
       ECDSA_SIG_set0(signature.get(), number(raw.substr(0, size)), number(raw.substr(size))) != 1) {
     throw std::bad_alloc();
   }
-  std::string der(static_cast<std::size_t>(i2d_ECDSA_SIG(signature.get(), nullptr)), '\0');
-  unsigned char* to = bytes(der);
-  i2d_ECDSA_SIG(signature.get(), &to);
+  const int length = i2d_ECDSA_SIG(signature.get(), nullptr);
+  if (length < 0 || static_cast<std::size_t>(length) > der.bytes.size()) return der;
+  unsigned char* to = der.bytes.data();
+  der.size = static_cast<std::size_t>(i2d_ECDSA_SIG(signature.get(), &to));
   return der;
 }
 
 std::string ecdsa_raw_from_der(std::string_view der, std::size_t size) {
   const unsigned char* from = bytes(der);
-  const Signature signature{d2i_ECDSA_SIG(nullptr, &from, static_cast<long>(der.size()))};
+  const EcdsaSignature signature{d2i_ECDSA_SIG(nullptr, &from, static_cast<long>(der.size()))};
   std::string raw(2 * size, '\0');
   const int width = static_cast<int>(size);
   if (!signature || BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), bytes(raw), width) != width ||

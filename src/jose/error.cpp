@@ -55,13 +55,27 @@ class KeyCategory final : public std::error_category {
       case KeyErrc::too_long:
         return "The key is longer than allowed.";
       case KeyErrc::unreadable:
-        return "The text is not an unencrypted PEM key.";
+        return "The text is not a key in a form that is read here.";
       case KeyErrc::wrong_type:
         return "The key is not for this algorithm.";
       case KeyErrc::no_private_part:
         return "Signing needs a private key, and this one is public.";
       case KeyErrc::weak_exponent:
         return "The RSA key's public exponent is not safe.";
+      case KeyErrc::encrypted:
+        return "The key is encrypted, and there is no passphrase.";
+      case KeyErrc::wrong_passphrase:
+        return "The passphrase does not decrypt the key.";
+      case KeyErrc::no_algorithm:
+        return "The key does not say which algorithm it is for.";
+      case KeyErrc::unknown_algorithm:
+        return "The key is for an algorithm that is not supported.";
+      case KeyErrc::unsupported_type:
+        return "Keys of this kind are not supported.";
+      case KeyErrc::not_for_signatures:
+        return "The key is not meant for signatures.";
+      case KeyErrc::ambiguous:
+        return "The key cannot be told from another one, or stands open among public keys.";
     }
     return "The key was refused.";
   }

@@ -107,6 +107,18 @@ std::vector<Cell> new_row(const UserColumns& columns, const auth::User& user,
   return row;
 }
 
+void refuse_what_cannot_be_added(const auth::User& user, const UserColumns& columns,
+                                 const std::string& unknown) {
+  if (!unknown.empty())
+    throw auth::StoreError("the table " + columns.table + " demands a value for " + unknown +
+                           ", which restjwt does not know; create the user in its own application");
+  if (!user.is_active && columns.is_active.empty()) throw auth::StoreError(no_is_active(columns));
+}
+
+std::string no_is_active(const UserColumns& columns) {
+  return "the table " + columns.table + " has no column that says who is active";
+}
+
 std::string unknown_demand(const UserColumns& columns, const Table& table) {
   const auto row = new_row(columns, {}, canonical_uuid(std::string(32, '0')).value(), "");
   for (const auto& column : table.columns)

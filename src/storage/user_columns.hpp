@@ -54,6 +54,7 @@ std::vector<Cell> new_row(const UserColumns& columns, const auth::User& user,
 struct UserStatements {
   std::string find_by_id{};        // id
   std::string find_by_username{};  // name
+  std::string credentials{};       // id; password, is_active
   std::string first_page{};        // limit
   std::string next_page{};         // id, limit
   std::string add{};               // the values of new_row(); the user's row, or none
@@ -66,6 +67,13 @@ struct UserStatements {
   std::string any_user{};
 };
 UserStatements statements_for(const UserColumns& columns);
+
+/// Throws StoreError for a user that the table cannot take, whose columns demand `unknown` (see
+/// unknown_demand()).
+void refuse_what_cannot_be_added(const auth::User& user, const UserColumns& columns,
+                                 const std::string& unknown);
+/// Where there is no column is_active.
+std::string no_is_active(const UserColumns& columns);
 
 /// The first column of the table that new_row() leaves out and that must not be left out; empty
 /// when there is none.

@@ -1,17 +1,8 @@
+#include "storage/quoted.hpp"
 #include "storage/user_columns.hpp"
 
 namespace restjwt::storage {
 namespace {
-
-/// An identifier of any characters.
-std::string quoted(const std::string& name) {
-  std::string result = "\"";
-  for (const char letter : name) {
-    if (letter == '"') result += '"';
-    result += letter;
-  }
-  return result += '"';
-}
 
 /// The column, or what stands in its place where there is none.
 std::string or_literal(const std::string& column, const char* literal) {
@@ -56,6 +47,8 @@ UserStatements statements_for(const UserColumns& columns) {
   UserStatements sql;
   sql.find_by_id = users + with_id;
   sql.find_by_username = users + " WHERE " + quoted(columns.username) + " = ?1";
+  sql.credentials =
+      "SELECT " + password + ", " + or_literal(columns.is_active, "1") + " FROM " + table + with_id;
   sql.first_page = users + " ORDER BY " + id + " LIMIT ?1";
   sql.next_page = users + " WHERE " + id + " > ?1 ORDER BY " + id + " LIMIT ?2";
   sql.add = insert(columns);

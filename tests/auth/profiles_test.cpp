@@ -10,16 +10,9 @@
 namespace restjwt::auth {
 namespace {
 
+using test::settings_of;
 using test::Site;
 using namespace std::chrono_literals;
-
-Settings settings_of(Profile profile) {
-  auto settings = Settings::of(profile);
-  settings.secret_key = Secret(test::secret_text);
-  settings.allow_refresh = true;
-  settings.password_hasher = test::cheap_hasher();
-  return settings;
-}
 
 jose::UnverifiedToken seen(std::string_view token) { return jose::peek(token).value(); }
 

@@ -1,7 +1,8 @@
 """What README and docs show is what happens.
 
 ```console blocks are run in order, `$ ` before a command, its output below it; a line `…` stands for
-any lines. Tokens, instants and ports may differ. ```cpp blocks stand word for word in an example."""
+any lines. Tokens, instants, the time until them, and ports may differ. ```cpp blocks stand word for word
+in an example."""
 
 import re
 
@@ -33,6 +34,8 @@ def commands(block):
 def comparable(text):
     text = re.sub(r"eyJ[A-Za-z0-9_.…-]+", "TOKEN", text)
     text = re.sub(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?", "INSTANT", text)
+    # What is left of a day, when a second of it has gone.
+    text = re.sub(r"\bin \d+ (d|h|min|s)( \d+ (h|min|s))?\b", "in SPAN", text)
     text = re.sub(r"\b(1[7-9]|2\d)\d{8}\b", "EPOCH", text)
     return re.sub(r"(localhost|127\.0\.0\.1):\d+", r"\1:PORT", text).strip("\n")
 

@@ -4,126 +4,27 @@ The page is the script. Its ```console mysite blocks are typed in the folder of 
 `startproject`, in order, and show what the page shows; its ```nginx lines go into a real nginx.
 Between the steps a client of the release asks that nginx. (test_docs.py runs plain ```console.)
 
-In a block `$ ` and `> ` are the shell's prompts. Shown, a line `…` stands for any lines and a `…` inside
-a line for any text; `^C` ends a program that listens."""
+How it is written: page.py; `^C` ends a program that listens."""
 
-import contextlib
 import datetime
-import os
-import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
-import time
 
 import pytest
 import requests
 
 from checkout import REPOSITORY
 from django_site import ENVIRONMENT, VERSIONS, DjangoSite, Doors, start_project
+from nginx import Nginx
+from page import assert_shows, blocks, commands, steps
 from program import BIN, PASSWORD, TOKEN
 
 PAGE = REPOSITORY / "docs/coming-from-djangorestframework-jwt.md"
-NGINX = "/usr/sbin/nginx"
+LANGUAGE = "console mysite"
 JWT_AUTH = {"JWT_ALLOW_REFRESH": True, "JWT_EXPIRATION_DELTA": datetime.timedelta(hours=1)}
 PACKAGES = {"1.0.1": "djangorestframework-jwt", "1.11.0": "djangorestframework-jwt", "drf-jwt": "drf-jwt"}
-
-
-def steps():
-    """(heading, text) of each section of the page."""
-    return re.findall(r"^## (.*)\n((?s:.*?))(?=^## |\Z)", PAGE.read_text(), re.MULTILINE)
-
-
-def blocks(text, language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-
-
-def commands(text):
-    """(command, what it shows) pairs."""
-    for block in blocks(text, "console mysite"):
-        assert block.startswith("$ ")
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, shown = re.fullmatch(r"((?:.*\\\n)*.*\n(?:> .*\n)*)((?s:.*))", part).groups()
-            yield re.sub(r"^> ", "", command, flags=re.MULTILINE).strip("\n"), shown.strip("\n")
-
-
-def assert_shows(command, expected, shown):
-    lines = [
-        "(?s:.*)" if line == "…" else ".*".join(re.escape(part) for part in line.split("…"))
-        for line in expected.split("\n")
-    ]
-    assert re.fullmatch("\n".join(lines), shown.strip("\n")), (
-        f"$ {command}\nthe page says:\n{expected}\nshown:\n{shown}"
-    )
-
-
-def wait_until(seen, what):
-    deadline = time.monotonic() + 60
-    while not seen():
-        assert time.monotonic() < deadline, what
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
-class Nginx:
-    """Before everything, as the site has it: all goes to Django, but for `lines` of the page."""
-
-    def __init__(self, folder, django_url):
-        assert os.access(NGINX, os.X_OK), "nginx is missing: script/packages test"
-        self.folder = folder
-        self.url = f"http://127.0.0.1:{free_port()}"
-        self.django_url = django_url
-        self.words = [NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "error.log"]
-
-    def write(self, lines):
-        temporary = "".join(
-            f"  {kind}_temp_path {kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        (self.folder / "nginx.conf").write_text(
-            f"daemon off;\npid nginx.pid;\nevents {{}}\nhttp {{\n  access_log off;\n{temporary}"
-            f"  server {{\n    listen {self.url.removeprefix('http://')};\n{lines}"
-            f"    location / {{ proxy_pass {self.django_url}; }}\n  }}\n}}\n"
-        )
-
-    def workers(self):
-        pid = self.process.pid
-        return set(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-
-    @contextlib.contextmanager
-    def reloading(self):
-        """The block reloads; then the workers that were there are gone, and others are."""
-        before = self.workers()
-        yield
-        wait_until(lambda: self.workers() and not self.workers() & before, "nginx does not reload")
-
-    def pass_on(self, lines):
-        self.write(lines)
-        with self.reloading():
-            subprocess.run([*self.words, "-s", "reload"], check=True)
-
-    def is_ready(self):
-        assert self.process.poll() is None, (self.folder / "error.log").read_text()
-        with contextlib.suppress(requests.ConnectionError):
-            return requests.get(self.url, timeout=60).status_code < 500
-
-    def __enter__(self):
-        self.write("")
-        self.process = subprocess.Popen(self.words)
-        try:
-            wait_until(self.is_ready, "nginx does not become ready")
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *failure):
-        self.process.terminate()
-        assert self.process.wait(timeout=60) == 0
 
 
 class Reader:
@@ -132,7 +33,7 @@ class Reader:
     def __init__(self, django, nginx, programs):
         self.django = django
         self.nginx = nginx
-        self.ahead = steps()
+        self.ahead = steps(PAGE.read_text())
         self.listening = []
         # What the page calls so is something else here.
         package = f"{PACKAGES[django.release]} {VERSIONS[django.release]}"
@@ -158,7 +59,7 @@ class Reader:
         """Takes the next step, which has to be this one. `meanwhile`: before each ^C."""
         found, text = self.ahead.pop(0)
         assert found == heading
-        for command, shown in commands(text):
+        for command, shown in commands(text, LANGUAGE):
             if "--listen" in command:
                 self.listen(command, shown, meanwhile)
             else:
@@ -321,12 +222,12 @@ def test_the_plan_prints_the_later_lines_of_the_page(reader):
     reader.follow("1. See what would change")
     report = reader.type("restjwt migrate django plan --settings django.json")
     printed = [line.strip() for line in report.split("\n")]
-    write_secret = next(commands(reader.ahead[0][1]))[0]
+    write_secret = next(commands(reader.ahead[0][1], LANGUAGE))[0]
     assert {write_secret, *reader.location_lines().splitlines()} <= set(printed)
 
 
 def test_every_block_of_the_page_belongs_to_a_step():
     fences = re.findall(r"^```.+$", PAGE.read_text(), re.MULTILINE)
-    assert set(fences) == {"```console mysite", "```nginx"}
-    followed = "".join(text for heading, text in steps() if heading[0].isdigit())
+    assert set(fences) == {f"```{LANGUAGE}", "```nginx"}
+    followed = "".join(text for heading, text in steps(PAGE.read_text()) if heading[0].isdigit())
     assert re.findall(r"^```.+$", followed, re.MULTILINE) == fences

@@ -14,9 +14,9 @@ def checkout(tmp_path):
     return Checkout(tmp_path)
 
 
-def log_in(checkout):
+def log_in(checkout, password="abc123"):
     shown = checkout.shell(
-        'curl -X POST -d "username=admin&password=abc123" http://localhost:8000/api-token-auth/'
+        f'curl -X POST -d "username=admin&password={password}" http://localhost:8000/api-token-auth/'
     )
     return json.loads(shown)["token"]
 
@@ -46,12 +46,12 @@ def test_it_makes_a_quickstart_for_its_owner_only(checkout):
 
 def test_the_second_start_keeps_everything(checkout):
     checkout.start()
-    token = log_in(checkout)
     secret = (checkout.folder / "build/quickstart/secret.key").read_text()
     checkout.shell(
         "printf 'another\\n' | build/release/bin/restjwt users passwd admin --password-stdin "
         "--config build/quickstart/restjwt.toml"
     )
+    token = log_in(checkout, "another")  # another password ended the sessions of before
     checkout.stop()
     checkout.start()
     assert (checkout.folder / "build/quickstart/secret.key").read_text() == secret

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Runs a command script: lines that begin with "$ " are run by bash in an empty folder, and what follows
 is what they print, standard error included; "[exit N]" closes a command that does not answer 0.
-Tokens and times are replaced by <token>, <time>, <seconds> and <a while>; a line "…" stands for any lines.
+Tokens, thumbprints and times are replaced by <token>, <kid>, <time>, <seconds> and <a while>; a line "…" stands for
+any lines.
 
 usage: run_script.py SCRIPT [--update]     RESTJWT_BIN names the program
 """
@@ -17,11 +18,12 @@ import tempfile
 TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?")
 SECONDS = re.compile(r"\b1\d{9}\b")
-WHILE = re.compile(r"\b(in )?\d+ (second|minute|hour|day)s?( ago)?\b")
+WHILE = re.compile(r"\b(in )?\d+ ((second|minute|hour|day)s?|(d|h|min|s)( \d+ (h|min|s))?)( ago)?\b|(?<=UTC, )now\b")
+KID = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])")  # a thumbprint
 
 
 def normal(text):
-    for pattern, word in ((TOKEN, "<token>"), (TIME, "<time>"), (SECONDS, "<seconds>"), (WHILE, "<a while>")):
+    for pattern, word in ((TOKEN, "<token>"), (KID, "<kid>"), (TIME, "<time>"), (SECONDS, "<seconds>"), (WHILE, "<a while>")):
         text = pattern.sub(word, text)
     return text
 

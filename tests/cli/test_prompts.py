@@ -113,3 +113,57 @@ def test_deleting_asks_and_takes_no_for_an_answer(tmp_path):
     terminal.read_until("Delete user admin for good?")
     terminal.type("y\n")
     assert terminal.finish() == 0
+
+
+@pytest.fixture
+def keys(tmp_path):
+    """A folder with a configuration and one key, named first."""
+    (tmp_path / "restjwt.toml").write_text('[keys]\ndirectory = "keys"\n')
+    subprocess.run([PROGRAM, "keys", "generate", "--kid", "first"], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def stored(folder):
+    return {file.name: file.read_bytes() for file in (folder / "keys").glob("*.jwk")}
+
+
+def test_ending_a_compromised_key_tells_the_price_and_takes_no_for_an_answer(keys):
+    before = stored(keys)
+    terminal = Terminal(keys, "keys", "retire", "first", "--compromised")
+    terminal.read_until("End first now?")
+    assert "has to log in again" in terminal.seen
+    terminal.type("n\n")
+    assert terminal.finish() == 1
+    assert stored(keys) == before
+    terminal = Terminal(keys, "keys", "retire", "first", "--compromised")
+    terminal.read_until("End first now?")
+    terminal.type("y\n")
+    assert terminal.finish() == 0
+    assert stored(keys) != before
+
+
+def test_giving_a_private_key_out_is_asked_about(keys):
+    words = ["keys", "export", "first", "--private", "--output", "first.jwk"]
+    terminal = Terminal(keys, *words)
+    terminal.read_until("Whoever reads first.jwk can sign tokens in your name. Write it?")
+    terminal.type("n\n")
+    assert terminal.finish() == 1
+    assert not (keys / "first.jwk").exists()
+    terminal = Terminal(keys, *words)
+    terminal.read_until("Write it?")
+    terminal.type("y\n")
+    assert terminal.finish() == 0
+    assert '"d"' in (keys / "first.jwk").read_text()
+    assert '"d"' not in terminal.seen
+
+
+def test_the_passphrase_of_an_encrypted_key_is_asked_and_not_echoed(keys):
+    subprocess.run("openssl ecparam -name prime256v1 -genkey -noout |"
+                   " openssl pkcs8 -topk8 -passout pass:hidden-one -out sealed.pem",
+                   shell=True, cwd=keys, check=True)
+    terminal = Terminal(keys, "keys", "import", "sealed.pem", "--kid", "second")
+    terminal.read_until("Passphrase of sealed.pem: ")
+    assert not terminal.echoes()
+    terminal.type("hidden-one\n")
+    assert terminal.finish() == 0
+    assert "imported second" in terminal.seen and "hidden-one" not in terminal.seen

@@ -7,13 +7,6 @@
 namespace restjwt::http {
 namespace {
 
-auth::Settings drf_jwt() {
-  auto settings = auth::Settings::of(auth::Profile::drf_jwt);
-  settings.secret_key = Secret(test::secret_text);
-  settings.password_hasher = test::cheap_hasher();
-  return settings;
-}
-
 class Impersonation : public testing::Test {
  protected:
   Impersonation() {
@@ -37,7 +30,7 @@ class Impersonation : public testing::Test {
   }
   Response post(const std::string& body) { return post(body, root_token); }
 
-  test::Site site{drf_jwt()};
+  test::Site site{test::settings_of(auth::Profile::drf_jwt)};
   Routes routes{auth::Profile::drf_jwt};
   std::string root_token;
   std::vector<std::string> issued;

@@ -1,4 +1,4 @@
-// ES256, ES384 and ES512 (RFC 7518 §3.4).
+// ES256, ES384, ES512 (RFC 7518 §3.4) and ES256K (RFC 8812 §3.2).
 #include <array>
 #include <memory>
 
@@ -21,9 +21,10 @@ struct Curve {
   Algorithm algorithm;
   std::size_t signature_size;
 };
-constexpr std::array<Curve, 3> curves{{{"P-256", Algorithm::ES256, 64},
+constexpr std::array<Curve, 4> curves{{{"P-256", Algorithm::ES256, 64},
                                        {"P-384", Algorithm::ES384, 96},
-                                       {"P-521", Algorithm::ES512, 132}}};
+                                       {"P-521", Algorithm::ES512, 132},
+                                       {"secp256k1", Algorithm::ES256K, 64}}};
 
 using Pair = std::shared_ptr<EVP_PKEY>;
 
@@ -109,7 +110,9 @@ TEST(EcKey, RefusesASignatureInDer) {
   const auto signer = es256_signer(key_file("ec.pem")).value();
   const std::string signature = signer.sign("text");
   EXPECT_TRUE(signer.verification_key().verify("text", signature));
-  EXPECT_FALSE(signer.verification_key().verify("text", ecdsa_der_from_raw(signature, 32)));
+  const DerSignature der = ecdsa_der_from_raw(signature, 32);
+  const std::string text(der.bytes.begin(), der.bytes.begin() + static_cast<long>(der.size));
+  EXPECT_FALSE(signer.verification_key().verify("text", text));
 }
 
 TEST(EcKey, RefusesASignatureOfZeros) {  // CVE-2022-21449
@@ -132,8 +135,18 @@ TEST(EcKey, MustBeOnTheCurveOfItsAlgorithm) {
   }
 }
 
-TEST(EcKey, MustNotBeOnTheCurveOfBitcoin) {
-  EXPECT_EQ(es256(public_pem(new_pair("secp256k1"))).error(), KeyErrc::wrong_type);
+TEST(EcKey, MustNotBeOnAnotherCurve) {
+  EXPECT_TRUE(es256(public_pem(new_pair("P-256"))));
+  for (const char* curve : {"brainpoolP256r1", "P-224"}) {
+    EXPECT_EQ(es256(public_pem(new_pair(curve))).error(), KeyErrc::wrong_type) << curve;
+  }
+}
+
+TEST(EcKey, ReadsWhatOpensslWroteForSecp256k1) {
+  const auto signer = SigningKey::from_pem(Secret(key_file("es256k.pem")), Algorithm::ES256K);
+  const auto key = VerificationKey::from_pem(key_file("es256k.pub"), Algorithm::ES256K);
+  ASSERT_TRUE(signer && key);
+  EXPECT_TRUE(key->verify("text", signer->sign("text")));
 }
 
 TEST(EcKey, MustNotSpellItsCurveOut) {  // CVE-2020-0601
@@ -178,6 +191,12 @@ TEST(EcKey, MustBeOfTypeEc) {
 TEST(EcKey, IsNotASecret) {
   EXPECT_EQ(VerificationKey::from_secret(Secret(std::string(64, 's')), Algorithm::ES256).error(),
             KeyErrc::wrong_type);
+}
+
+TEST(EcKey, PrivateNumberOfAnotherKeyIsUnreadable) {
+  std::string mixed = key_file("ec.pem");  // SEC 1 names its public part, too
+  EXPECT_TRUE(es256_signer(mixed));
+  EXPECT_EQ(es256_signer(with_another_character(mixed, 1, 20)).error(), KeyErrc::unreadable);
 }
 
 TEST(EcKey, PointOffTheCurveIsUnreadable) {

@@ -22,7 +22,7 @@ TEST(TokenError, EachValueHasASentenceOfItsOwn) {
 }
 
 TEST(KeyError, EachValueHasASentenceOfItsOwn) {
-  EXPECT_EQ(sentences(KeyErrc::weak_exponent).size(), 7u);
+  EXPECT_EQ(sentences(KeyErrc::ambiguous).size(), 14u);
 }
 
 TEST(TokenError, AnUnknownValueHasASentenceToo) {

@@ -1,6 +1,7 @@
 #pragma once
-// Keys that vectors give as JWK (RFC 7517), which the library itself does not read yet.
+// The keys of a vector.
 
+#include <optional>
 #include <vector>
 
 #include <restjwt/jose/key.hpp>
@@ -9,7 +10,10 @@
 namespace restjwt::jose {
 
 /// The keys a JWK or JWK set stands for, each by its "kid", one per algorithm it may be used with.
-/// Keys that we refuse, and kinds we do not have, are left out.
+/// Keys that we refuse are left out.
 std::vector<VerificationKey> keys_of(const Json& jwk, KeyPolicy policy = {});
+
+/// The key that signs what a header calls `alg`; nothing when we refuse it.
+std::optional<SigningKey> signing_key_of(const Json& jwk, std::string_view alg);
 
 }  // namespace restjwt::jose

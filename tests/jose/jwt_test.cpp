@@ -1,7 +1,7 @@
 #include <restjwt/jose/jwt.hpp>
 
-#include <array>
 #include <stdexcept>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <restjwt/jose/base64url.hpp>
@@ -29,7 +29,7 @@ std::string token_of(std::string_view header, std::string_view payload,
 
 Result<VerifiedToken> decode_with(std::string_view token, const SigningKey& key = hmac_signer(),
                                   const Validation& rules = {}) {
-  return decode(token, std::array{key.verification_key()}, rules, now);
+  return decode(token, key.verification_key(), rules, now);
 }
 
 constexpr std::string_view good_header = R"({"alg":"HS256"})";
@@ -50,16 +50,16 @@ TEST(Decode, GivesBackWhatEncodeWasGiven) {
     const auto key = hmac_signer('s', algorithm);
     const auto token = decode_with(encode(claims, key), key);
     ASSERT_TRUE(token);
-    EXPECT_EQ(token->claims(), claims);
-    EXPECT_EQ(token->header(), Json::object({{"typ", "JWT"}, {"alg", name(algorithm)}}));
+    EXPECT_EQ(token->claims().to_json(), claims);
+    EXPECT_EQ(token->algorithm(), algorithm);
   }
 }
 
 TEST(Decode, TakesTokensOfKeyPairs) {
   const auto is_taken = [](const char* file, Algorithm algorithm) {
     const auto key = SigningKey::from_pem(Secret(test::key_file(file)), algorithm).value();
-    auto token = decode_with(encode(Json::object({{"sub", "42"}}), key), key);
-    return token && std::move(*token).take_claims() == Json::object({{"sub", "42"}});
+    const auto token = decode_with(encode(Json::object({{"sub", "42"}}), key), key);
+    return token && token->claims().subject() == "42";
   };
   EXPECT_TRUE(is_taken("rsa.pem", Algorithm::RS256));
   EXPECT_TRUE(is_taken("rsa.pem", Algorithm::PS256));
@@ -95,17 +95,17 @@ TEST(Decode, RefusesAnythingButThreeParts) {
 }
 
 TEST(Decode, TriesAllKeysOfTheAlgorithm) {
-  const std::array keys{hmac_signer('x').verification_key(),
-                        hmac_signer('s', Algorithm::HS512).verification_key(),
-                        hmac_signer('s').verification_key()};
+  const std::vector keys{hmac_signer('x').verification_key(),
+                         hmac_signer('s', Algorithm::HS512).verification_key(),
+                         hmac_signer('s').verification_key()};
   const std::string token = token_of(good_header, "{}");
-  EXPECT_TRUE(decode(token, keys, {}, now));
-  EXPECT_EQ(decode(token, std::span(keys).first(2), {}, now).error(),
+  EXPECT_TRUE(decode(token, KeySet(keys), {}, now));
+  EXPECT_EQ(decode(token, KeySet({keys[0], keys[1]}), {}, now).error(),
             TokenErrc::signature_mismatch);
 }
 
 TEST(Decode, WithoutKeysNoAlgorithmIsAllowed) {
-  EXPECT_EQ(decode(token_of(good_header, "{}"), {}, {}, now).error(),
+  EXPECT_EQ(decode(token_of(good_header, "{}"), KeySet(), {}, now).error(),
             TokenErrc::algorithm_not_allowed);
 }
 

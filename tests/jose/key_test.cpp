@@ -215,11 +215,6 @@ TEST(RsaKey, CertificateIsUnreadable) {
   EXPECT_EQ(rsa(key_file("rsa_certificate.pem")).error(), KeyErrc::unreadable);
 }
 
-TEST(RsaKey, EncryptedKeyIsUnreadableAndAsksNobody) {
-  EXPECT_EQ(rsa_signer(key_file("rsa_encrypted.pem")).error(), KeyErrc::unreadable);
-  EXPECT_EQ(rsa_signer(key_file("rsa_pkcs1_encrypted.pem")).error(), KeyErrc::unreadable);
-}
-
 TEST(RsaKey, TextOver16KiBIsUnreadable) {
   const std::string pem = key_file("rsa.pub");
   const std::string padding(16 * 1024 - pem.size(), '\n');

@@ -29,7 +29,7 @@ std::string token_of(char filling, std::string_view kid_text = {}) {
 /// No error when the token is good.
 std::error_code refusal(std::string_view token, const std::vector<VerificationKey>& keys,
                         const Validation& rules = {}) {
-  const auto decoded = decode(token, keys, rules, now);
+  const auto decoded = decode(token, KeySet(keys), rules, now);
   return decoded ? std::error_code{} : decoded.error();
 }
 

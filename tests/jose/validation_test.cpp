@@ -12,10 +12,13 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t t0 = 1'700'000'000;
 constexpr TimePoint now{std::chrono::seconds{t0}};
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t int_max = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t int_min = std::numeric_limits<std::int64_t>::min();
 const std::error_code none;
+
+std::error_code check(const Json& claims, const Validation& rules, TimePoint at) {
+  return jose::check(Claims::parse(to_text(claims)).value(), rules, at);
+}
 
 std::error_code check_one(std::string_view name, Json value, const Validation& rules = {}) {
   Json claims = Json::object();
@@ -67,9 +70,19 @@ TEST(Validation, IgnoreExpiryStillLooksAtNbf) {
   EXPECT_EQ(check_one("nbf", t0 + 1, {.ignore_expiry = true}), TokenErrc::not_yet_valid);
 }
 
-TEST(Validation, ExpThatNoIntegerHoldsIsFarInTheFuture) {
-  EXPECT_EQ(check_one("exp", 1e30), none);
-  EXPECT_EQ(check_one("exp", int_max), none);
+TEST(Validation, ExpThatNoClockWillShowIsInvalid) {
+  EXPECT_EQ(check_one("exp", std::int64_t{1'000'000'000'000}), none);
+  EXPECT_EQ(check_one("exp", std::int64_t{1'000'000'000'001}), TokenErrc::invalid_claim);
+  EXPECT_EQ(check_one("exp", 1e30), TokenErrc::invalid_claim);
+  EXPECT_EQ(check_one("exp", int_max), TokenErrc::invalid_claim);
+}
+
+TEST(Validation, TimesWithoutEndCountWhenAsked) {
+  const Validation rules{.accept_endless_times = true};
+  EXPECT_EQ(check_one("exp", 1e30, rules), none);
+  EXPECT_EQ(check_one("nbf", int_min, rules), none);
+  EXPECT_EQ(check_one("nbf", int_max, rules), TokenErrc::not_yet_valid);
+  EXPECT_EQ(check_one("iat", 1e30, rules), TokenErrc::issued_in_future);
 }
 
 TEST(Validation, ExpFarInThePastIsExpired) {
@@ -92,7 +105,7 @@ TEST(Validation, NbfDoesNotWrapAround) {
   EXPECT_EQ(check_one("nbf", 18446744073709551616.0 + static_cast<double>(t0)),
             TokenErrc::not_yet_valid);
   EXPECT_EQ(check_one("nbf", int_max), TokenErrc::not_yet_valid);
-  EXPECT_EQ(check_one("nbf", int_min), none);
+  EXPECT_EQ(check_one("nbf", int_min), TokenErrc::invalid_claim);
 }
 
 TEST(Validation, IatMayBeAheadAsFarAsClocksDiffer) {
@@ -113,7 +126,7 @@ TEST(Validation, LimitOfIatCanBeSet) {
 TEST(Validation, IatDoesNotOverflow) {
   EXPECT_EQ(check_one("iat", 1e308), TokenErrc::issued_in_future);
   EXPECT_EQ(check_one("iat", int_max), TokenErrc::issued_in_future);
-  EXPECT_EQ(check_one("iat", int_min), none);
+  EXPECT_EQ(check_one("iat", int_min), TokenErrc::invalid_claim);
 }
 
 TEST(Validation, SettingsOfAnySizeDoNotOverflow) {
@@ -121,6 +134,7 @@ TEST(Validation, SettingsOfAnySizeDoNotOverflow) {
                          .max_iat_ahead = std::chrono::seconds::max()};
   EXPECT_EQ(check_one("exp", 0, rules), none);
   EXPECT_EQ(check_one("iat", t0 + 1'000'000, rules), none);
+  EXPECT_EQ(check_one("iat", t0 + 1'000'000, {.max_iat_ahead = std::chrono::seconds::max()}), none);
 }
 
 TEST(Validation, InstantsOfAnySizeDoNotOverflow) {
@@ -132,7 +146,7 @@ TEST(Validation, InstantsOfAnySizeDoNotOverflow) {
 TEST(Validation, TimesThatAreNoFiniteNumbersAreInvalid) {
   for (const char* name : {"iat", "nbf", "exp"}) {
     for (const Json& value : {Json(true), Json(false), Json(), Json("1700000000"), Json(""),
-                              Json::array({Json(t0)}), Json::object(), Json(infinity)}) {
+                              Json::array({Json(t0)}), Json::object()}) {
       const auto expected =
           std::string_view(name) == "iat" ? TokenErrc::untyped_issued_at : TokenErrc::invalid_claim;
       EXPECT_EQ(check_one(name, value), expected) << name << to_text(value);

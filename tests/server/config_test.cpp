@@ -117,10 +117,12 @@ struct Setting {
 constexpr Setting settings[] = {
     {"listen", R"("[::1]:81")", R"("[::1]:81")"},
     {"database", R"("sqlite:a.db")", R"("sqlite:a.db")"},
+    {"stale_user_seconds", "5", "5"},
     {"profile", R"("drf-jwt")", R"("drf-jwt")"},
     {"impersonation", "false", "false"},
     {"behind_proxy", "true", "true"},
     {"PASSWORD_HASHER", R"("pbkdf2_sha256")", R"("pbkdf2_sha256")"},
+    {"fully_specified_algorithms", "true", "true"},
     {"allow_short_secret", "true", "true"},
     {"allow_insecure", "true", "true"},
     {"JWT_AUTH.JWT_ALGORITHM", R"("HS384")", R"("HS384")"},
@@ -148,6 +150,12 @@ constexpr Setting settings[] = {
     {"JWT_AUTH.JWT_AUTH_COOKIE_SECURE", "false", "false"},
     {"JWT_AUTH.JWT_AUTH_COOKIE_SAMESITE", R"("Strict")", R"("Strict")"},
     {"JWT_AUTH.JWT_IMPERSONATION_COOKIE", R"("imp")", R"("imp")"},
+    {"keys.directory", R"("my-keys")", R"("./my-keys")"},
+    {"keys.file", R"("keys.jwe")", R"("./keys.jwe")"},
+    {"keys.passphrase_file", "\"keys.pass\"\nfile = \"keys.jwe\"", R"("./keys.pass")"},
+    {"keys.publication_period", R"("2d")", R"("2d")"},
+    {"keys.cache_max_age", R"("1h")", R"("1h")"},
+    {"keys.jwks_uri", R"("https://id.example/keys.json")", R"("https://id.example/keys.json")"},
     {"users.table", R"("people")", R"("people")"},
     {"users.USERNAME_FIELD", R"("email")", R"("email")"},
     {"users.id", R"("pk")", R"("pk")"},
@@ -196,6 +204,7 @@ std::string line_of(const ConfigKey& key, std::string_view value) {
 
 TEST_F(ConfigTest, EverySettingIsReadAndShown) {
   environment["JWT_SECRET_KEY"] = std::string(secret) + "-and-some-more";
+  environment["RESTJWT_KEYS_PASSPHRASE"] = "a passphrase";
   for (const auto& key : config_keys()) {
     const bool secret_key =
         key.name.find("_KEY") != key.name.npos && key.name != "JWT_GET_USER_SECRET_KEY";
@@ -206,7 +215,10 @@ TEST_F(ConfigTest, EverySettingIsReadAndShown) {
     const auto origins = good(line_of(key, setting->written)).origins;
     const auto origin = std::ranges::find(origins, key.path(), &Origin::key);
     ASSERT_NE(origin, origins.end()) << key.path();
-    EXPECT_EQ(origin->value, setting->shown) << key.path();
+    auto value = origin->value;
+    if (const auto at = value.find(folder.path().string()); at != value.npos)
+      value.replace(at, folder.path().string().size(), ".");
+    EXPECT_EQ(value, setting->shown) << key.path();
     EXPECT_EQ(origin->source, key.table.empty() ? "restjwt.toml:1" : "restjwt.toml:2");
   }
 }
@@ -429,10 +441,130 @@ TEST_F(ConfigTest, HandlersAreCodeAndSayWhatTheServerHasInstead) {
 // Algorithms and secrets.
 
 TEST_F(ConfigTest, AlgorithmsThatCannotBeAreRefused) {
-  for (const auto* name : {"none", "NONE", "hs256", "ES256K", "EdDSA", ""})
+  for (const auto* name : {"none", "NONE", "hs256", "es256k", "eddsa", "Ed25519ph", ""})
     EXPECT_THAT(refusal(jwt_auth + "JWT_ALGORITHM = \"" + name + "\"\n"),
                 HasSubstr("JWT_ALGORITHM"))
         << name;
+}
+
+TEST_F(ConfigTest, TheNewerAlgorithmsAreTakenByAllTheirNames) {
+  for (const auto& [written, meant] :
+       std::map<std::string, jose::Algorithm>{{"ES256K", jose::Algorithm::ES256K},
+                                              {"EdDSA", jose::Algorithm::Ed25519},
+                                              {"Ed25519", jose::Algorithm::Ed25519},
+                                              {"Ed448", jose::Algorithm::Ed448}}) {
+    need_secret = false;
+    const auto config = good("[JWT_AUTH]\nJWT_ALGORITHM = \"" + written + "\"\n");
+    EXPECT_THAT(config.auth.algorithms, ElementsAre(meant)) << written;
+  }
+}
+
+TEST_F(ConfigTest, AnEncryptedPrivateKeyNeedsItsPassphrase) {
+  write("key.pem", test::key_file("ec_encrypted.pem"));
+  const std::string text =
+      "[JWT_AUTH]\nJWT_ALGORITHM = \"ES256\"\nJWT_PRIVATE_KEY_FILE = \"key.pem\"\n";
+  EXPECT_THAT(refusal(text), HasSubstr("JWT_PRIVATE_KEY_PASSPHRASE_FILE"));
+  environment["JWT_PRIVATE_KEY_PASSPHRASE"] = "correct horse";
+  EXPECT_EQ(refusal(text), "");
+  for (const auto& origin : good(text).origins)
+    EXPECT_THAT(origin.value, Not(HasSubstr("correct horse")));
+  environment["JWT_PRIVATE_KEY_PASSPHRASE"] = "wrong-word";
+  EXPECT_THAT(refusal(text), HasSubstr("JWT_PRIVATE_KEY: "));
+  EXPECT_THAT(refusal(text), Not(HasSubstr("wrong-word")));
+}
+
+TEST_F(ConfigTest, ThePassphraseMayStandInAFile) {
+  write("key.pem", test::key_file("ec_encrypted.pem"));
+  write("pass", "correct horse\n");
+  const std::string text =
+      "[JWT_AUTH]\nJWT_ALGORITHM = \"ES256\"\nJWT_PRIVATE_KEY_FILE = \"key.pem\"\n"
+      "JWT_PRIVATE_KEY_PASSPHRASE_FILE = \"pass\"\n";
+  EXPECT_EQ(refusal(text), "");
+  EXPECT_THAT(refusal(text + "JWT_PRIVATE_KEY_PASSPHRASE = \"x\"\n"),
+              HasSubstr("exclude each other"));
+}
+
+TEST_F(ConfigTest, APublicKeyMayBeACertificate) {
+  write("key.pem", test::key_file("ec.pem"));
+  write("cert.pem", test::key_file("ec_certificate.pem"));
+  EXPECT_EQ(refusal("[JWT_AUTH]\nJWT_ALGORITHM = \"ES256\"\nJWT_PRIVATE_KEY_FILE = \"key.pem\"\n"
+                    "JWT_PUBLIC_KEY_FILE = \"cert.pem\"\n"),
+            "");
+}
+
+// Keys that take turns.
+
+TEST_F(ConfigTest, KeysThatTakeTurnsNeedNoSecret) {
+  EXPECT_EQ(refusal("[keys]\ndirectory = \"keys\"\n"), "");
+  const auto config = good("[keys]\ndirectory = \"keys\"\n");
+  EXPECT_EQ(config.keys.directory, folder.path() / "keys");
+  EXPECT_EQ(config.keys.publication_period, 24h);
+  EXPECT_EQ(config.keys.cache_max_age, 5min);
+}
+
+TEST_F(ConfigTest, TheyAreInADirectoryOrInAFile) {
+  environment["RESTJWT_KEYS_PASSPHRASE"] = "a passphrase";
+  EXPECT_THAT(refusal("[keys]\ndirectory = \"keys\"\nfile = \"keys.jwe\"\n"),
+              HasSubstr("restjwt.toml:3: file: directory and file exclude each other"));
+}
+
+TEST_F(ConfigTest, AFileOfThemNeedsAPassphraseThatIsNeverShown) {
+  const std::string text = "[keys]\nfile = \"keys.jwe\"\n";
+  EXPECT_THAT(refusal(text), HasSubstr("RESTJWT_KEYS_PASSPHRASE"));
+  environment["RESTJWT_KEYS_PASSPHRASE"] = "correct horse battery";
+  for (const auto& origin : good(text).origins)
+    EXPECT_THAT(origin.value, Not(HasSubstr("correct horse battery")));
+  environment.clear();
+  EXPECT_EQ(refusal(text + "passphrase_file = \"pass\"\n"), "");
+}
+
+TEST_F(ConfigTest, APassphraseThatNothingUsesIsRefused) {
+  EXPECT_THAT(refusal("[keys]\ndirectory = \"keys\"\npassphrase_file = \"pass\"\n"),
+              HasSubstr("passphrase_file: is of file"));
+}
+
+TEST_F(ConfigTest, APassphraseInTheEnvironmentThatNothingUsesIsWarnedOf) {
+  environment["RESTJWT_KEYS_PASSPHRASE"] = "a passphrase";
+  EXPECT_THAT(good("[keys]\ndirectory = \"keys\"\n").warnings,
+              ElementsAre(HasSubstr("RESTJWT_KEYS_PASSPHRASE is of file")));
+  EXPECT_THAT(good("[keys]\nfile = \"keys.jwe\"\n").warnings, IsEmpty());
+}
+
+TEST_F(ConfigTest, AnAddressOfKeysThatNoMetadataTellIsWarnedOf) {
+  const std::string text =
+      "[keys]\ndirectory = \"keys\"\njwks_uri = \"https://id.example/keys.json\"\n[JWT_AUTH]\n";
+  EXPECT_THAT(good(text).warnings, ElementsAre(HasSubstr("jwks_uri")));
+  EXPECT_THAT(good(text + "JWT_ISSUER = \"us\"\n").warnings, ElementsAre(HasSubstr("jwks_uri")));
+  EXPECT_THAT(good(text + "JWT_ISSUER = \"https://id.example\"\n").warnings, IsEmpty());
+}
+
+TEST_F(ConfigTest, AWorldReadablePassphraseIsWarnedOf) {
+  const auto file = write("pass", "a passphrase", 0644);
+  EXPECT_THAT(
+      good("[keys]\nfile = \"keys.jwe\"\npassphrase_file = \"pass\"\n").warnings,
+      ElementsAre(file + " holds the passphrase of " + (folder.path() / "keys.jwe").string() +
+                  " and can be read by everybody: chmod 600 " + file));
+}
+
+TEST_F(ConfigTest, ACacheMustForgetBeforeAKeySigns) {
+  const std::string period = "[keys]\ndirectory = \"keys\"\npublication_period = \"10m\"\n";
+  EXPECT_EQ(refusal(period), "");
+  EXPECT_EQ(refusal(period + "cache_max_age = \"5m\"\n"), "");
+  EXPECT_THAT(refusal(period + "cache_max_age = \"301s\"\n"),
+              HasSubstr("cache_max_age: is over half of publication_period (10m)"));
+}
+
+TEST_F(ConfigTest, InstantsOfKeysAreWholeSeconds) {
+  for (const auto* wrong : {"0", "1.5", "-1", "\"500ms\"", "\"400d\""})
+    EXPECT_THAT(refusal("[keys]\npublication_period = " + std::string(wrong) + "\n"),
+                HasSubstr("publication_period: expected"))
+        << wrong;
+}
+
+TEST_F(ConfigTest, UsersSecretKeysExcludeKeysThatTakeTurns) {
+  EXPECT_THAT(refusal("[keys]\ndirectory = \"keys\"\n[JWT_AUTH]\n"
+                      "JWT_GET_USER_SECRET_KEY = { column = \"jwt_secret\" }\n"),
+              HasSubstr("restjwt.toml:4: JWT_GET_USER_SECRET_KEY: excludes keys that take turns"));
 }
 
 TEST_F(ConfigTest, NoSecretIsRefusedWhereOneIsNeeded) {

@@ -162,21 +162,19 @@ TEST_P(UserStoreTest, NamesThatDifferInNormalisationOnlyAreTwoUsers) {
 
 TEST_P(UserStoreTest, FindsUnusualNamesExactly) {
   using namespace std::string_literals;
-  const std::vector<std::string> unusual{"",
-                                         "a'b\"c`d",
-                                         "'; DROP TABLE auth_user; --",
-                                         "%",
-                                         "_",
-                                         "?1",
-                                         "12",
-                                         "0x0C",
-                                         "ada\0bob"s,
-                                         "ada\0"s,
-                                         "\0"s,
-                                         "\xF0\x9F\x94\x91 key",
-                                         "\xE7\x94\xA8\xE6\x88\xB7",
-                                         "line\r\nbreak",
-                                         std::string(100'000, 'x')};
+  std::vector<std::string> unusual{"",
+                                   "a'b\"c`d",
+                                   "'; DROP TABLE auth_user; --",
+                                   "%",
+                                   "_",
+                                   "?1",
+                                   "12",
+                                   "0x0C",
+                                   "\xF0\x9F\x94\x91 key",
+                                   "\xE7\x94\xA8\xE6\x88\xB7",
+                                   "line\r\nbreak"};
+  if (GetParam().any_name)
+    unusual.insert(unusual.end(), {"ada\0bob"s, "ada\0"s, "\0"s, std::string(100'000, 'x')});
   for (const auto& name : unusual) add(name);
   for (const auto& name : unusual) {
     const auto found = users_.find_by_username(name);

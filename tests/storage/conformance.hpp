@@ -22,6 +22,8 @@ struct StoreUnderTest {
   OpenStore (*open)();
   /// What of a user the store keeps; everything where there is none.
   void (*forget)(auth::User&) = nullptr;
+  /// Names may be of any length and any bytes; otherwise up to 150 characters without a NUL.
+  bool any_name = true;
   friend void PrintTo(const StoreUnderTest& store, std::ostream* out) { *out << store.name; }
 };
 

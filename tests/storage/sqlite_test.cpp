@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "storage/conformance.hpp"
+#include "storage/revocation_conformance.hpp"
 #include "storage/sqlite/connection.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -33,6 +34,15 @@ const auto sqlite_store =
                                    }});
 INSTANTIATE_TEST_SUITE_P(Sqlite, UserStoreTest, sqlite_store);
 INSTANTIATE_TEST_SUITE_P(Sqlite, NumberedUserStoreTest, sqlite_store);
+
+const auto sqlite_database =
+    testing::Values(DatabaseUnderTest{"sqlite", [] {
+                                        const auto home = std::make_shared<MigratedDatabase>();
+                                        return all_stores(home, home->database);
+                                      }});
+INSTANTIATE_TEST_SUITE_P(Sqlite, SessionStoreTest, sqlite_database);
+INSTANTIATE_TEST_SUITE_P(Sqlite, RevocationLogTest, sqlite_database);
+INSTANTIATE_TEST_SUITE_P(Sqlite, AuditLogTest, sqlite_database);
 
 class SqliteTest : public testing::Test {
  protected:
@@ -154,6 +164,52 @@ TEST_F(SqliteTest, TheChangeCounterSeesOtherProcesses) {
   const auto before = users->change_counter();
   other_connection().execute("CREATE TABLE elsewhere (id integer)");
   EXPECT_NE(users->change_counter(), before);
+}
+
+TEST_F(SqliteTest, AChangeThatDjangoMakesEndsTheUsersSessions) {
+  auto database = open();
+  database.migrate();
+  const auto user = database.users()->add({.username = "ada", .password = "!one"});
+  const auto log = database.revocations();
+  for (const auto* change : {"UPDATE auth_user SET password = '!two'",
+                             "UPDATE auth_user SET is_active = 0", "DELETE FROM auth_user"}) {
+    const auto before = log->position().number;
+    other_connection().execute(change);
+    const auto appended = log->read(before, 10);
+    ASSERT_EQ(appended.size(), 1u) << change;
+    EXPECT_EQ(appended[0].kind, auth::Revocation::Kind::user) << change;
+    EXPECT_EQ(appended[0].user, user->id) << change;
+  }
+}
+
+TEST_F(SqliteTest, AChangeThatDjangoMakesOfOtherColumnsEndsNothing) {
+  auto database = open();
+  database.migrate();
+  database.users()->add({.username = "ada", .password = "!one"});
+  const auto log = database.revocations();
+  other_connection().execute(
+      "UPDATE auth_user SET last_login = '2026-11-24 12:00:00', password = password, is_active = "
+      "1");
+  EXPECT_EQ(log->position().number, 0u);
+}
+
+TEST_F(SqliteTest, TriggersFollowTheConfiguredColumns) {
+  open().migrate();
+  other_connection().execute("DROP TRIGGER restjwt_user_update");
+  open().migrate();
+  const auto sql = value("SELECT sql FROM sqlite_schema WHERE name = 'restjwt_user_update'");
+  other_connection().execute("ALTER TABLE auth_user RENAME COLUMN password TO secret");
+  SqliteDatabase({.file = file_, .users = {.password = "secret"}}).migrate();
+  EXPECT_NE(value("SELECT sql FROM sqlite_schema WHERE name = 'restjwt_user_update'"), sql);
+}
+
+TEST_F(SqliteTest, TheAuditLogIsAppendOnly) {
+  auto database = open();
+  database.migrate();
+  database.audit()->record({.name = "login", .user = "ada"});
+  for (const auto* change : {"UPDATE restjwt_audit SET line = ''", "DELETE FROM restjwt_audit"})
+    EXPECT_THROW(other_connection().execute(change), StoreError) << change;
+  EXPECT_EQ(database.audit()->read_audit(0, 10).size(), 1u);
 }
 
 TEST_F(SqliteTest, ALockHeldElsewhereFailsAWriteUntilItIsReleased) {

@@ -96,7 +96,7 @@ http::Response HttpClient::receive(bool to_head) {
   auto answer = parse_head(std::string_view(unread_).substr(0, end));
   unread_.erase(0, end + head_end.size());
 
-  if (to_head) return answer;
+  if (to_head || answer.status == 204 || answer.status == 304) return answer;  // RFC 9112 §6.3
   const auto length = answer.headers.find("Content-Length");
   if (!length) fail("an answer without Content-Length");
   const auto size = number(*length);

@@ -22,6 +22,15 @@ inline auth::Settings test_settings() {
       .secret_key = Secret(secret_text), .allow_refresh = true, .password_hasher = cheap_hasher()};
 }
 
+/// The defaults of a release, where refreshing is allowed.
+inline auth::Settings settings_of(auth::Profile profile) {
+  auto settings = auth::Settings::of(profile);
+  settings.secret_key = Secret(secret_text);
+  settings.allow_refresh = true;
+  settings.password_hasher = cheap_hasher();
+  return settings;
+}
+
 class Site {
  public:
   explicit Site(auth::Settings settings = test_settings(), auth::Handlers handlers = {})

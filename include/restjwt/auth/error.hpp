@@ -13,6 +13,7 @@ enum class AuthErrc {
   user_inactive,        ///< the claim names a user who is not active
   orig_iat_missing,     ///< refresh: the token was not made to be refreshed
   refresh_expired,      ///< refresh: the window that began at orig_iat is over, or has not begun
+  token_revoked,        ///< it, its session, its user or its key was ended before its time
   needs_store,          ///< Reach::memory was not enough: ask again with Reach::store
 };
 std::error_code make_error_code(AuthErrc) noexcept;

@@ -2,12 +2,16 @@
 // The use cases: obtain, verify, refresh, authenticate. Each is one file in src/auth.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <restjwt/auth/directory.hpp>
 #include <restjwt/auth/error.hpp>
 #include <restjwt/auth/handlers.hpp>
+#include <restjwt/auth/key_schedule.hpp>
+#include <restjwt/auth/published_keys.hpp>
+#include <restjwt/auth/sessions.hpp>
 #include <restjwt/auth/settings.hpp>
 #include <restjwt/auth/user.hpp>
 #include <restjwt/clock.hpp>
@@ -22,16 +26,22 @@ struct Parts {
   Settings settings{};
   UserStore& users;
   Handlers handlers{};
+  /// Keys that take turns: they sign, and those of the settings only verify what was signed before.
+  std::optional<KeySchedule> keys{};
+  /// Where sessions are kept; without, a token counts until it expires.
+  std::optional<SessionParts> sessions{};
   Clock clock = system_clock();
   RandomBytes random = system_random();
 };
 
-/// Errors of all calls are AuthErrc or jose::TokenErrc; a failing store throws StoreError.
+/// Errors of all calls are AuthErrc or jose::TokenErrc; a failing store throws StoreError, and a
+/// good token throws RevocationsUnknown while nobody can say whether it was revoked.
 /// Safe from many threads at once.
 class Service {
  public:
-  /// Throws std::invalid_argument naming the setting when check(settings) finds a problem. (Keys
-  /// that a handler stands for need not be there.)
+  /// Throws std::invalid_argument naming the setting when check(settings) finds a problem, or when
+  /// there are keys that take turns and none signs now. (Keys that a handler stands for need not be
+  /// there.)
   explicit Service(Parts parts);
   ~Service();
   Service(const Service&) = delete;
@@ -40,7 +50,8 @@ class Service {
   /// Name and password for a token. Hashes a password and asks the store: slow. Unknown, disabled
   /// and unusable users take as long as a wrong password. A hash weaker than
   /// Settings::password_hasher is upgraded.
-  Result<Grant> obtain(std::string_view username, const Secret& password);
+  Result<Grant> obtain(std::string_view username, const Secret& password,
+                       const Client& client = {});
 
   /// The password check alone, for other kinds of login: user, bad_credentials or user_disabled.
   Result<UserPtr> check_credentials(std::string_view username, const Secret& password);
@@ -57,11 +68,22 @@ class Service {
 
   /// A token for another user, as he would get it by logging in. Whoever asks must have been
   /// allowed to. Asks the store.
-  Result<Grant> impersonate(const UserId& user);
+  Result<Grant> impersonate(const UserId& user, const Client& client = {});
 
   /// A token for the user, as obtain() would make it. Throws StoreError when the user has no usable
-  /// secret key of his own (JWT_GET_USER_SECRET_KEY).
-  std::string issue(const User& user) const;
+  /// secret key of his own (JWT_GET_USER_SECRET_KEY), or, where sessions are kept, is not active.
+  std::string issue(const User& user, const Client& client = {});
+
+  /// Where sessions are kept; nothing otherwise.
+  std::optional<Sessions> sessions() noexcept;
+
+  /// From now on these are the keys that take turns. A call under way ends with the keys it began
+  /// with. Throws std::invalid_argument, and keeps the old keys, when none of these signs now, or
+  /// when users have secret keys of their own.
+  void use_keys(const KeySchedule& schedule);
+
+  /// The keys that verify now, for everybody to see. Never null; cheap.
+  std::shared_ptr<const PublishedKeys> published_keys() const;
 
   /// JWT_RESPONSE_PAYLOAD_HANDLER's answer for the grant.
   Json response(const Grant& grant) const;

@@ -12,7 +12,8 @@
 #include <restjwt/auth/password.hpp>
 #include <restjwt/auth/profile.hpp>
 #include <restjwt/jose/algorithm.hpp>
-#include <restjwt/jose/key.hpp>
+#include <restjwt/jose/jwk.hpp>
+#include <restjwt/jose/key_set.hpp>
 #include <restjwt/jose/validation.hpp>
 #include <restjwt/secret.hpp>
 
@@ -54,14 +55,20 @@ struct Settings {
   /// 1.0.1 also the private key in PEM for the other algorithms, as that release had no
   /// JWT_PRIVATE_KEY.
   Keys secret_key{};
-  /// JWT_PRIVATE_KEY: one key in PEM, perhaps with a kid; signs with RS*, PS* and ES*.
+  /// JWT_PRIVATE_KEY: one key in PEM, perhaps with a kid; signs with all algorithms but HS*.
   Keys private_key{};
-  /// JWT_PUBLIC_KEY: what verifies RS*, PS* and ES*; without it the public part of the private key.
+  /// JWT_PRIVATE_KEY_PASSPHRASE: of a private key that is encrypted.
+  Secret private_key_passphrase{};
+  /// JWT_PUBLIC_KEY: what verifies them, a public key or a certificate in PEM; without it the
+  /// public part of the private key.
   Keys public_key{};
   /// JWT_INSIST_ON_KID: with keys that have a kid, a token must name one of them.
   bool insist_on_kid = false;
   /// JWT_ALGORITHM: the first signs; these and no others are accepted.
   std::vector<jose::Algorithm> algorithms{jose::Algorithm::HS256};
+  /// Whether headers say "Ed25519" and "Ed448" (RFC 9864), which older verifiers do not know, in
+  /// place of "EdDSA". Both are accepted.
+  bool fully_specified_algorithms = false;
   /// JWT_VERIFY: false takes any well-formed token without looking at signature or claims. Needs
   /// allow_insecure.
   bool verify = true;
@@ -118,18 +125,40 @@ struct SettingsProblem {
   std::string setting;
   std::string reason;
 };
+/// Keys that stand in for those of the settings.
+struct OtherKeys {
+  /// JWT_GET_USER_SECRET_KEY is given, so that HMAC keys are the users' own.
+  bool users_own = false;
+  /// There is a KeySchedule: its keys sign, those of the settings only verify and need not be
+  /// there.
+  bool take_turns = false;
+};
 /// Everything that is wrong, not only the first; empty when the settings can be used. A secret that
-/// is publicly known (is_known_secret) is a problem here. `user_secret_keys`: whether
-/// JWT_GET_USER_SECRET_KEY is given, so that HMAC keys are the users' own.
-std::vector<SettingsProblem> check(const Settings& settings, bool user_secret_keys = false);
+/// is publicly known (is_known_secret) is a problem here.
+std::vector<SettingsProblem> check(const Settings& settings, OtherKeys others = {});
 
 /// What these settings demand of a token.
-jose::Validation validation_of(const Settings& settings);
+jose::Validation validation_of(const Settings& settings, OtherKeys others = {});
 
 /// The keys that verify under these settings, but for those that cannot be used.
-std::vector<jose::VerificationKey> verification_keys(const Settings& settings);
+jose::KeySet verification_keys(const Settings& settings);
+class KeySchedule;
+/// The same beside keys that take turns.
+jose::KeySet verification_keys(const Settings& settings, const KeySchedule& schedule);
+
+/// The keys of the settings as JWKs, for a KeySchedule to take over. Each names its algorithm, and
+/// has the kid it has in the settings, if any.
+struct SettingsJwks {
+  std::vector<jose::Jwk> signing{};  ///< private keys and secrets; the first is the one that signs
+  std::vector<jose::Jwk> verifying{};  ///< the other public keys
+};
+/// Those that can be used; what is wrong with others is added to `problems`.
+SettingsJwks settings_jwks(const Settings& settings, std::vector<SettingsProblem>& problems);
 
 /// Whether the secret stands in the public list of leaked and tutorial secrets.
 bool is_known_secret(const Secret& secret);
+/// Whether the bytes are a key or certificate in DER (ITU-T X.690): the like of a PEM file, whose
+/// public form everybody can have, and never meant as a secret.
+bool is_der(const Secret& secret) noexcept;
 
 }  // namespace restjwt::auth

@@ -81,6 +81,12 @@ struct StoreBusy : StoreError {
   using StoreError::StoreError;
 };
 
+/// The store that was opened is not there any more; another may be in its place. It will not come
+/// back.
+struct StoreReplaced : StoreError {
+  using StoreError::StoreError;
+};
+
 /// Where users are. Every call may block, is safe from many threads at once, is atomic, and throws
 /// StoreError when the store fails.
 class UserStore {
@@ -111,8 +117,8 @@ class UserStore {
   /// Among all stored passwords the highest iteration count of pbkdf2_sha256 that check_password()
   /// would take; 0 when there is none. Reads every password: slow.
   virtual std::uint32_t highest_pbkdf2_iterations() = 0;
-  /// A number that differs from the last one when another connection or process has changed
-  /// anything. Cheap: meant to be asked several times a second.
+  /// A number that differs from the last one when another connection or process has changed a
+  /// user, or anything else. Cheap: meant to be asked several times a second.
   virtual std::int64_t change_counter() = 0;
   /// Throws StoreError when the store would not answer.
   virtual void ping() = 0;

@@ -23,8 +23,9 @@ struct Identity {
   };
   Kind kind = Kind::anonymous;
   auth::UserPtr user{};
-  std::string token{};   ///< what identified the user
-  std::string detail{};  ///< refused: what the client reads
+  std::string token{};     ///< what identified the user
+  std::string detail{};    ///< refused: what the client reads
+  bool forbidden = false;  ///< refused: with 403, whatever the challenge
 
   static Identity of(auth::UserPtr user, std::string token = {});
   static Identity refuse(std::string_view detail);

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <restjwt/auth/profile.hpp>
 #include <restjwt/http/views.hpp>
@@ -20,6 +21,8 @@ class Routes {
   /// `scheme`: how clients reach this host, "http" or "https" (a proxy in front may speak TLS).
   explicit Routes(auth::Profile profile, std::string scheme = "http");
 
+  /// A segment "{…}" of the path stands for any one that is not empty, and is handed to the view. A
+  /// path without such goes before.
   void add(std::string path, View view);
   /// Health checks and the like: answered as they are, without negotiation.
   void add_plain(std::string path, Cost cost, std::function<Response(const Request&)> answer);
@@ -43,6 +46,17 @@ class Routes {
  private:
   Answer route(const Request& request, auth::Reach reach) const;
 
+  /// A path with "{…}" in it, by its segments.
+  struct Pattern {
+    std::vector<std::string> segments;
+    View view;
+  };
+  struct Found {
+    const View* view = nullptr;
+    std::vector<std::string> parameters{};
+  };
+  Found find(std::string_view path) const;
+
   struct Plain {
     Cost cost;
     std::function<Response(const Request&)> answer;
@@ -50,6 +64,7 @@ class Routes {
   const Messages* messages_;
   std::string scheme_;
   std::map<std::string, View, std::less<>> views_;
+  std::vector<Pattern> patterns_;
   std::map<std::string, Plain, std::less<>> plain_;
   std::function<void(const Request&, const std::exception&)> report_;
 };

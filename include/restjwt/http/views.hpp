@@ -29,6 +29,8 @@ struct Call {
   const Request& request;
   const Identity& identity;
   auth::Reach reach;
+  /// What stands in the path where its route has "{…}", in its order, as it came.
+  std::vector<std::string> parameters{};
 };
 
 /// An answer; nothing means "not from memory: call again with Reach::store".
@@ -51,7 +53,8 @@ struct View {
   std::string description{};  ///< OPTIONS tells it
   Method get{};
   Method post{};
-  Cost cost = Cost::fast;  ///< of get and post; everything else is fast
+  Method remove{};         ///< DELETE
+  Cost cost = Cost::fast;  ///< of these three; everything else is fast
   std::vector<std::shared_ptr<const Authenticator>> authenticators{};
   Permission permission = Permission::allow_any;
   std::vector<Field> fields{};  ///< of a POST; none: OPTIONS does not tell
@@ -77,6 +80,9 @@ using ImpersonationIssued =
 View impersonate_view(auth::Service& service,
                       std::vector<std::shared_ptr<const Authenticator>> authenticators,
                       ImpersonationIssued issued = {}, const BodyLimits& limits = {});
+
+/// Where a request comes from, for the store of sessions.
+auth::Client client_of(const Request& request);
 
 /// A JSON answer with the view's status, written in the profile's style.
 Response json_response(int status, const Json& body, const Messages& table);

@@ -1,5 +1,6 @@
 #pragma once
-// Signature algorithms (RFC 7518 §3.1). There is no value for "none", so no code can take it.
+// Signature algorithms (RFC 7518 §3.1, RFC 8812 §3.2, RFC 8037, RFC 9864). There is no value for
+// "none", so no code can take it.
 
 #include <array>
 #include <cstddef>
@@ -20,29 +21,40 @@ enum class Algorithm {
   PS512,
   ES256,
   ES384,
-  ES512
+  ES512,
+  ES256K,
+  Ed25519,
+  Ed448
 };
 
-inline constexpr std::array all_algorithms{Algorithm::HS256, Algorithm::HS384, Algorithm::HS512,
-                                           Algorithm::RS256, Algorithm::RS384, Algorithm::RS512,
-                                           Algorithm::PS256, Algorithm::PS384, Algorithm::PS512,
-                                           Algorithm::ES256, Algorithm::ES384, Algorithm::ES512};
+inline constexpr std::array all_algorithms{
+    Algorithm::HS256, Algorithm::HS384, Algorithm::HS512,  Algorithm::RS256,   Algorithm::RS384,
+    Algorithm::RS512, Algorithm::PS256, Algorithm::PS384,  Algorithm::PS512,   Algorithm::ES256,
+    Algorithm::ES384, Algorithm::ES512, Algorithm::ES256K, Algorithm::Ed25519, Algorithm::Ed448};
 
 /// How an algorithm signs. The two RSA families take the same keys.
 enum class Family {
   hmac,     ///< HS*: a shared secret (RFC 7518 §3.2)
   rsa,      ///< RS*: RSASSA-PKCS1-v1_5 (§3.3)
   rsa_pss,  ///< PS*: RSASSA-PSS, the salt as long as the hash (§3.5)
-  ec,       ///< ES*: ECDSA, each on a curve of its own (§3.4)
+  ec,       ///< ES*: ECDSA, each on a curve of its own (§3.4, RFC 8812 §3.2)
+  eddsa,    ///< Ed25519 and Ed448 (RFC 8032)
 };
 
-/// The name as it stands in a token's header.
+/// The algorithm's own name: "HS256", "Ed25519" (RFC 9864).
 std::string_view name(Algorithm algorithm) noexcept;
-/// Exact, with regard to case (RFC 7515 §4.1.1).
+/// By its own name, exact, with regard to case (RFC 7515 §4.1.1). "EdDSA" is Ed25519 here, the
+/// curve everybody means by it; Ed448 is asked for by its own name.
 std::optional<Algorithm> algorithm_named(std::string_view name) noexcept;
+/// What a token's header says for it: "EdDSA" for both Edwards curves (RFC 8037 §3.1), otherwise
+/// its own name. RFC 9864 replaces "EdDSA" by the own names, which older verifiers do not know.
+std::string_view header_name(Algorithm algorithm) noexcept;
+/// Whether a header may call it so: by its own name or by header_name().
+bool goes_by(Algorithm algorithm, std::string_view header_alg) noexcept;
 Family family(Algorithm algorithm) noexcept;
 inline bool is_hmac(Algorithm algorithm) noexcept { return family(algorithm) == Family::hmac; }
-/// Bytes of the hash; also the least length of an HMAC key (RFC 7518 §3.2).
+/// Bytes of the hash; also the least length of an HMAC key (RFC 7518 §3.2). 0 for EdDSA, which
+/// hashes by itself.
 std::size_t hash_size(Algorithm algorithm) noexcept;
 
 }  // namespace restjwt::jose

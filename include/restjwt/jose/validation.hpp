@@ -8,8 +8,8 @@
 #include <vector>
 
 #include <restjwt/clock.hpp>
+#include <restjwt/jose/claims.hpp>
 #include <restjwt/jose/error.hpp>
-#include <restjwt/json.hpp>
 
 namespace restjwt::jose {
 
@@ -39,6 +39,9 @@ struct Validation {
   /// A null or boolean "exp" is called expired and not an invalid claim: Python ordered them before
   /// every instant, and that is what clients were told. It is refused either way.
   bool untyped_expiry_is_past = false;
+  /// Loosening: a time that no clock will show counts as the last or the first that one might, as
+  /// Python's integers took it: "exp": 1e30 is a token that does not expire.
+  bool accept_endless_times = false;
   /// Loosening: a time written as text of digits counts as the number, as Python's int() took it.
   bool accept_text_times = false;
   /// Loosening: "exp" is not looked at, not even its type (JWT_VERIFY_EXPIRATION = false).
@@ -49,10 +52,12 @@ struct Validation {
   /// Loosening: "kid" is not looked at, not even its type, as before drf-jwt 1.16.0 had keys with
   /// names.
   bool ignore_kid = false;
+
+  friend bool operator==(const Validation&, const Validation&) = default;
 };
 
 /// The claims against the rules, in this order: types of iat, nbf, exp; iat, nbf, exp against
 /// `now`; iss; aud; required. No error means all hold.
-std::error_code check(const Json& claims, const Validation& rules, TimePoint now);
+std::error_code check(const Claims& claims, const Validation& rules, TimePoint now);
 
 }  // namespace restjwt::jose

@@ -1,5 +1,5 @@
 #pragma once
-// Users in an SQLite file, in Django's table auth_user or another.
+// Users, sessions and revocations in an SQLite file; users in Django's table auth_user or another.
 
 #include <chrono>
 #include <filesystem>
@@ -7,6 +7,9 @@
 #include <memory>
 #include <string>
 
+#include <restjwt/auth/audit.hpp>
+#include <restjwt/auth/revocation.hpp>
+#include <restjwt/auth/session.hpp>
 #include <restjwt/auth/user.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
@@ -52,6 +55,14 @@ class SqliteDatabase {
   /// there, or the statement of the UserTable that cannot be used, and why. Users::add() fills the
   /// columns a User has; StoreError where the table demands more.
   std::unique_ptr<auth::UserStore> users();
+
+  /// Whether the database has our tables of sessions: those that migrate() makes.
+  bool keeps_sessions() const;
+  /// Must not outlive the database. Throw StoreError where keeps_sessions() is false, and as
+  /// users() does.
+  std::unique_ptr<auth::SessionStore> sessions();
+  std::unique_ptr<auth::RevocationLog> revocations();
+  std::unique_ptr<auth::AuditLog> audit();
 
   /// A claim's value from one statement with one parameter, the user's id as the table of users
   /// keeps it; the first column of the first row, null where there is none. A reason as text when

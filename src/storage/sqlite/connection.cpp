@@ -82,7 +82,8 @@ void Query::bind(int index, std::string_view value) {
 }
 
 Connection::Connection(const std::filesystem::path& file, std::chrono::milliseconds busy_timeout,
-                       Access access) {
+                       Access access)
+    : busy_timeout_(busy_timeout) {
   // The "./" because ":memory:" and "" are names with a meaning. Never SQLITE_OPEN_CREATE: SQLite
   // would choose the file's mode.
   const auto path = std::filesystem::path(".") / file;

@@ -53,6 +53,7 @@ class Query {
 
   /// SQLITE_INTEGER, SQLITE_FLOAT, SQLITE_TEXT, SQLITE_BLOB or SQLITE_NULL.
   int type(int column) const { return sqlite3_column_type(statement_, column); }
+  bool is_null(int column) const { return type(column) == SQLITE_NULL; }
   std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
   double real(int column) const { return sqlite3_column_double(statement_, column); }
   /// All bytes, NUL included; empty for NULL.
@@ -106,6 +107,9 @@ class Connection {
   /// Rows that the last INSERT, UPDATE or DELETE touched.
   int changes() const { return sqlite3_changes(handle_.get()); }
 
+  /// How long a statement waits for a lock that somebody else holds.
+  std::chrono::milliseconds busy_timeout() const noexcept { return busy_timeout_; }
+
   sqlite3* handle() const noexcept { return handle_.get(); }
 
  private:
@@ -115,6 +119,7 @@ class Connection {
 
   sqlite3_stmt* prepared(std::string_view sql);
 
+  std::chrono::milliseconds busy_timeout_;
   std::unique_ptr<sqlite3, Close> handle_;
   std::map<std::string, Statement, std::less<>> statements_;  // dies before its connection
 };

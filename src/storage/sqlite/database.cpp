@@ -10,8 +10,10 @@
 #include "storage/sqlite/claim_query.hpp"
 #include "storage/sqlite/migrations.hpp"
 #include "storage/sqlite/pool.hpp"
+#include "storage/sqlite/stores.hpp"
 #include "storage/sqlite/table_info.hpp"
 #include "storage/sqlite/user_store.hpp"
+#include "storage/sqlite/user_triggers.hpp"
 #include "storage/user_columns.hpp"
 
 namespace restjwt::storage {
@@ -39,6 +41,15 @@ sqlite::Access access_to(const SqliteOptions& options) {
 
 struct SqliteDatabase::Impl : sqlite::Pools {
   const UserTable user_table;
+
+  void require_sessions() {
+    if (!sqlite::has_sessions(*readers.take()))
+      throw auth::StoreError("the database has no table restjwt_session");
+  }
+
+  UserColumns columns() {
+    return find_columns(user_table, sqlite::table_named(*monitor.take(), user_table.name));
+  }
 
   explicit Impl(const SqliteOptions& options) : user_table(options.users) {
     if (options.create) create_private_file(options.file);
@@ -73,7 +84,11 @@ bool SqliteDatabase::is_ours() const {
   return sqlite::maker(*impl_->readers.take()) != sqlite::Maker::other;
 }
 
-unsigned SqliteDatabase::migrate() { return sqlite::migrate(*impl_->writer.take()); }
+unsigned SqliteDatabase::migrate() {
+  const unsigned applied = sqlite::migrate(*impl_->writer.take());
+  sqlite::keep_user_triggers(*impl_->writer.take(), impl_->columns());
+  return applied;
+}
 
 unsigned SqliteDatabase::schema_version() const {
   return sqlite::schema_version(*impl_->readers.take());
@@ -87,13 +102,29 @@ std::unique_ptr<auth::UserStore> SqliteDatabase::users() {
   return sqlite::make_user_store(*impl_, impl_->user_table);
 }
 
+std::unique_ptr<auth::SessionStore> SqliteDatabase::sessions() {
+  impl_->require_sessions();
+  return sqlite::make_session_store(*impl_, impl_->columns());
+}
+
+std::unique_ptr<auth::RevocationLog> SqliteDatabase::revocations() {
+  impl_->require_sessions();
+  return sqlite::make_revocation_log(*impl_, impl_->columns().id_form);
+}
+
+std::unique_ptr<auth::AuditLog> SqliteDatabase::audit() {
+  impl_->require_sessions();
+  return sqlite::make_audit_log(*impl_);
+}
+
+bool SqliteDatabase::keeps_sessions() const { return sqlite::has_sessions(*impl_->readers.take()); }
+
 Result<std::function<Json(const auth::UserId&)>, std::string> SqliteDatabase::claim_query(
     const std::string& sql) {
   const auto& users = impl_->user_table;
-  const auto table = sqlite::table_named(*impl_->monitor.take(), users.name);
   return sqlite::claim_query(impl_->readers, sql,
                              {users.name, {users.password, users.secret_key_column}},
-                             find_columns(users, table).id_form);
+                             impl_->columns().id_form);
 }
 
 }  // namespace restjwt::storage

@@ -1,6 +1,8 @@
 #include "storage/sqlite/migrations.hpp"
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include <embedded/sqlite_migrations.hpp>
 #include <restjwt/auth/user.hpp>
@@ -23,6 +25,19 @@ void use_write_ahead_log(Connection& connection) {
   auto mode = connection.query("PRAGMA journal_mode = WAL");
   if (!mode.next() || mode.text(0) != "wal")
     throw StoreError("this file system does not carry SQLite's write-ahead log");
+}
+
+/// Of two programs that turn to the log at once, each reads while it wants to write alone: SQLite
+/// ends that deadlock with "busy" without the wait it keeps otherwise.
+void use_write_ahead_log_in_turn(Connection& connection) {
+  using std::chrono::steady_clock;
+  const auto until = steady_clock::now() + connection.busy_timeout();
+  while (true) try {
+      return use_write_ahead_log(connection);
+    } catch (const auth::StoreBusy&) {
+      if (steady_clock::now() >= until) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
 }
 
 void apply(Connection& connection, unsigned version, std::string_view name,
@@ -60,7 +75,7 @@ unsigned newest_schema_version() noexcept {
 
 unsigned migrate(Connection& connection) {
   refuse_foreign_or_newer(connection);
-  if (maker(connection) == Maker::nobody) use_write_ahead_log(connection);
+  if (maker(connection) == Maker::nobody) use_write_ahead_log_in_turn(connection);
 
   unsigned applied = 0;
   unsigned version = 0;

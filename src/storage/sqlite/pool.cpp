@@ -30,7 +30,8 @@ void FileIdentity::look() {
 
 void FileIdentity::require_same() const {
   if (replaced_)
-    throw auth::StoreError("the database file was replaced or deleted; restart to use the new one");
+    throw auth::StoreReplaced(
+        "the database file was replaced or deleted; restart to use the new one");
 }
 
 }  // namespace restjwt::storage::sqlite

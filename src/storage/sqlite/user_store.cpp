@@ -1,6 +1,7 @@
 #include "storage/sqlite/user_store.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <limits>
 
@@ -10,6 +11,7 @@
 #include "storage/password_census.hpp"
 #include "storage/sqlite/table_info.hpp"
 #include "storage/sqlite/user_rows.hpp"
+#include "storage/sqlite/user_triggers.hpp"
 
 namespace restjwt::storage::sqlite {
 namespace {
@@ -25,7 +27,9 @@ class SqliteUserStore final : public auth::UserStore {
         columns_(find_columns(wanted, table)),
         sql_(statements_for(columns_)),
         rows_(wanted, columns_, *pools.readers.take()),
-        unknown_demand_(storage::unknown_demand(columns_, table)) {}
+        unknown_demand_(storage::unknown_demand(columns_, table)),
+        keeps_sessions_(has_sessions(*pools.readers.take())),
+        schema_(monitored("PRAGMA schema_version")) {}
 
   std::optional<User> find_by_id(const UserId& id) override {
     const auto stored = stored_id(columns_.id_form, id);
@@ -57,7 +61,7 @@ class SqliteUserStore final : public auth::UserStore {
   }
 
   std::optional<User> add(const User& user) override {
-    refuse_what_the_table_cannot_hold(user);
+    refuse_what_cannot_be_added(user, columns_, unknown_demand_);
     try {
       return insert(user);
     } catch (const ConstraintFailed&) {
@@ -72,11 +76,23 @@ class SqliteUserStore final : public auth::UserStore {
 
   bool replace_password(const UserId& id, std::string_view expected,
                         std::string_view encoded) override {
-    return change(sql_.replace_password, id, expected, encoded);
+    if (!keeps_sessions_) return change(sql_.replace_password, id, expected, encoded);
+    const auto stored = stored_id(columns_.id_form, id);
+    if (!stored) return false;
+    pools_.file.require_same();
+    const auto connection = pools_.writer.take();
+    // The password stays what it was, so nobody's session ends: the trigger looks here.
+    Transaction transaction(*connection);
+    connection->query("INSERT INTO restjwt_rehash VALUES (?1)", *stored).next();
+    connection->query(sql_.replace_password, *stored, expected, encoded).next();
+    const bool replaced = connection->changes() > 0;
+    connection->query("DELETE FROM restjwt_rehash").next();
+    transaction.commit();
+    return replaced;
   }
 
   bool set_active(const UserId& id, bool active) override {
-    if (sql_.set_active.empty()) throw StoreError(no_is_active());
+    if (sql_.set_active.empty()) throw StoreError(no_is_active(columns_));
     return change(sql_.set_active, id, active);
   }
 
@@ -105,10 +121,11 @@ class SqliteUserStore final : public auth::UserStore {
 
   std::int64_t change_counter() override {
     pools_.file.look();
-    const auto connection = pools_.monitor.take();
-    auto version = connection->query("PRAGMA data_version");
-    version.next();
-    return version.integer(0);
+    if (!keeps_sessions_) return monitored("PRAGMA data_version");
+    const auto schema = monitored("PRAGMA schema_version");
+    // Django's migrations may make the table anew, without its triggers.
+    if (schema_.exchange(schema) != schema) keep_user_triggers(*pools_.writer.take(), columns_);
+    return (schema << 32) + monitored("SELECT value FROM restjwt_user_counter");
   }
 
   void ping() override {
@@ -117,13 +134,20 @@ class SqliteUserStore final : public auth::UserStore {
   }
 
  private:
+  std::int64_t monitored(std::string_view sql) {
+    const auto connection = pools_.monitor.take();
+    auto row = connection->query(sql);
+    row.next();
+    return row.integer(0);
+  }
+
   template <class Key, class Accept>
   std::optional<User> find_one(Connection& reader, std::string_view sql, const Key& key,
                                Accept accept) {
     pools_.file.require_same();
     auto rows = reader.query(sql, key);
     while (rows.next()) {
-      if (rows.type(1) == SQLITE_NULL) continue;  // nobody: no token could say who it is
+      if (rows.is_null(1)) continue;  // nobody: no token could say who it is
       auto user = rows_.user_in(rows);
       if (accept(user)) return user;
     }
@@ -147,17 +171,6 @@ class SqliteUserStore final : public auth::UserStore {
     while (rows.next()) action(rows.text(0));
   }
 
-  void refuse_what_the_table_cannot_hold(const User& user) const {
-    if (!unknown_demand_.empty())
-      throw StoreError("the table " + columns_.table + " demands a value for " + unknown_demand_ +
-                       ", which restjwt does not know; create the user in its own application");
-    if (!user.is_active && columns_.is_active.empty()) throw StoreError(no_is_active());
-  }
-
-  std::string no_is_active() const {
-    return "the table " + columns_.table + " has no column that says who is active";
-  }
-
   std::optional<User> insert(const User& user) {
     const auto now = date_time_text(std::chrono::system_clock::now());
     const auto row = new_row(columns_, user, random_uuid(random_), now);
@@ -177,14 +190,16 @@ class SqliteUserStore final : public auth::UserStore {
   const UserStatements sql_;
   const UserRows rows_;
   const std::string unknown_demand_;
+  const bool keeps_sessions_;
+  std::atomic<std::int64_t> schema_;
   const RandomBytes random_ = system_random();
 };
 
 }  // namespace
 
 std::unique_ptr<auth::UserStore> make_user_store(Pools& pools, const UserTable& wanted) {
-  return std::make_unique<SqliteUserStore>(pools, wanted,
-                                           table_named(*pools.monitor.take(), wanted.name));
+  const auto table = table_named(*pools.monitor.take(), wanted.name);
+  return std::make_unique<SqliteUserStore>(pools, wanted, table);
 }
 
 }  // namespace restjwt::storage::sqlite

@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+"""Kills the server at random moments while clients log in, refresh and log out, and looks afterwards
+whether any login that was answered is lost, or any logout that was answered undone.
+
+    drills/kill9.py [ROUNDS [SEED]]
+
+500 rounds on SQLite take about twenty minutes; tests/blackbox/test_sessions.py runs a few. The program is
+build/release/bin/restjwt, or $RESTJWT_BIN. Prints the figures; exit 1 where anything was lost."""
+
+import pathlib
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+
+import requests
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests/blackbox"))
+from program import Site  # noqa: E402
+
+CLIENTS = 4
+
+
+class Client(threading.Thread):
+    """One user who logs in, refreshes and mostly logs out, until the server is gone. Keeps what was
+    answered: tokens that must live, and tokens that must not."""
+
+    def __init__(self, site, name, dice):
+        super().__init__()
+        self.site, self.name_, self.dice = site, name, dice
+        self.living, self.ended = [], []
+        self.faults = []
+
+    def ask(self, method, path, **options):
+        answer = self.session.request(method, self.site.url + path, timeout=60, **options)
+        return answer.status_code, answer.json() if answer.content else None
+
+    def run(self):
+        self.session = requests.Session()
+        try:
+            while True:
+                self.visit()
+        except requests.RequestException:
+            pass  # the server is gone
+        except Exception as problem:  # noqa: BLE001 - a thread reports, the drill judges
+            self.faults.append(repr(problem))
+
+    def visit(self):
+        login = {"username": self.name_, "password": "abc123"}
+        status, body = self.ask("POST", "/api-token-auth/", json=login)
+        if status != 200:
+            self.faults.append(f"login {status} {body}")
+            return
+        tokens = [body["token"]]
+        self.living.append(tokens)
+        status, body = self.ask("POST", "/api-token-refresh/", json={"token": tokens[0]})
+        if status == 200:
+            tokens.append(body["token"])
+        else:
+            self.faults.append(f"refresh {status} {body}")
+        if self.dice.random() < 0.2:
+            return
+        # Until it is answered, nobody knows whether it has happened.
+        self.living.remove(tokens)
+        header = {"Authorization": f"JWT {tokens[-1]}"}
+        status, body = self.ask("POST", "/auth/logout", headers=header)
+        if status == 200:
+            self.ended.append(tokens)
+        else:
+            self.faults.append(f"logout {status} {body}")
+
+
+def one_round(site, dice, figures):
+    clients = [Client(site, f"user{i}", random.Random(dice.random())) for i in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    time.sleep(dice.uniform(0.05, 1.0))
+    site.stop(signal.SIGKILL)
+    for client in clients:
+        client.join()
+    site.start()
+    session = requests.Session()
+
+    def status_of(token):
+        header = {"Authorization": f"JWT {token}"}
+        return session.get(site.url + "/protected-url/", headers=header, timeout=60).status_code
+
+    for client in clients:
+        figures["faults"] += client.faults
+        # A user who logs in twice in one second has one session: what ended one ended both.
+        ended = {token for tokens in client.ended for token in tokens}
+        for tokens in client.living:
+            for token in tokens:
+                figures["logins"] += 1
+                if status_of(token) != 200 and token not in ended:
+                    figures["lost"] += 1
+        for token in ended:
+            figures["logouts"] += 1
+            if status_of(token) != 401:
+                figures["undone"] += 1
+
+
+def drill(site, rounds, seed, report=lambda figures: None):
+    """Of a server that is running; it runs afterwards."""
+    dice = random.Random(seed)
+    figures = {"rounds": 0, "logins": 0, "lost": 0, "logouts": 0, "undone": 0, "faults": []}
+    for _ in range(rounds):
+        one_round(site, dice, figures)
+        figures["rounds"] += 1
+        report(figures)
+    return figures
+
+
+def prepare(site):
+    for i in range(CLIENTS):
+        site.add_user(f"user{i}")
+
+
+def main():
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns()
+    print(f"seed {seed}", flush=True)
+
+    def report(figures):
+        if figures["rounds"] % 50 == 0:
+            print({**figures, "faults": len(figures["faults"])}, flush=True)
+
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(folder)
+        prepare(site)
+        site.start()
+        try:
+            figures = drill(site, rounds, seed, report)
+        finally:
+            site.stop()
+    for fault in figures["faults"][:20]:
+        print("fault:", fault)
+    print({**figures, "faults": len(figures["faults"])})
+    return 1 if figures["lost"] or figures["undone"] or figures["faults"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

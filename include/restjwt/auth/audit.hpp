@@ -1,0 +1,54 @@
+#pragma once
+// Who did what, for whoever has to find out later. One line of JSON for each event; no token, no
+// password and no key is ever in it.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <restjwt/auth/fingerprint.hpp>
+#include <restjwt/auth/session.hpp>
+#include <restjwt/auth/user.hpp>
+#include <restjwt/clock.hpp>
+#include <restjwt/json.hpp>
+
+namespace restjwt::auth {
+
+struct AuditEvent {
+  /// "login", "login_failed", "logout", "session_revoked", "user_logged_out", "token_blacklisted",
+  /// "impersonation", …
+  std::string_view name{};
+  TimePoint at{};
+  /// Whom it is about; "" where that is unknown. What a client gave as a name is cut to 150
+  /// characters.
+  std::string user{};
+  /// Who did it, where that is somebody else.
+  std::string by{};
+  std::optional<Fingerprint> session{};
+  Client client{};
+  /// Why, for a refusal.
+  std::string reason{};
+};
+
+/// {"at": "2026-11-24T12:00:00Z", "event": "login", "user": …}: members that are empty are left
+/// out.
+Json to_json(const AuditEvent& event);
+
+struct AuditLine {
+  std::uint64_t number = 0;
+  std::string text{};  ///< JSON, without a line end
+};
+
+/// Append-only. Every call may block, is safe from many threads at once, and throws StoreError when
+/// the store fails.
+class AuditLog {
+ public:
+  virtual ~AuditLog() = default;
+  virtual void record(const AuditEvent& event) = 0;
+  /// Lines behind that number in their order, at most `limit`.
+  virtual std::vector<AuditLine> read_audit(std::uint64_t after, std::size_t limit) = 0;
+};
+
+}  // namespace restjwt::auth

@@ -1,0 +1,23 @@
+#include "server/session_stores.hpp"
+
+namespace restjwt::server {
+
+SessionStores::SessionStores(storage::SqliteDatabase& database) {
+  if (!database.keeps_sessions()) return;
+  sessions = database.sessions();
+  revocations = database.revocations();
+  audit = database.audit();
+}
+
+std::optional<auth::SessionParts> SessionStores::parts() const {
+  if (!sessions) return std::nullopt;
+  return auth::SessionParts{*sessions, *revocations, *audit};
+}
+
+std::optional<auth::Sessions> caught_up(auth::Service& service) {
+  auto sessions = service.sessions();
+  if (sessions) sessions->catch_up();
+  return sessions;
+}
+
+}  // namespace restjwt::server

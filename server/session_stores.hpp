@@ -1,0 +1,27 @@
+#pragma once
+// Where the sessions of a database are kept.
+
+#include <memory>
+#include <optional>
+
+#include <restjwt/auth/service.hpp>
+#include <restjwt/auth/sessions.hpp>
+#include <restjwt/storage/sqlite.hpp>
+
+namespace restjwt::server {
+
+/// All empty in a database that has no tables for them: then a token counts until it expires.
+struct SessionStores {
+  explicit SessionStores(storage::SqliteDatabase& database);
+  /// For a Service; nothing where all are empty.
+  std::optional<auth::SessionParts> parts() const;
+
+  std::unique_ptr<auth::SessionStore> sessions{};
+  std::unique_ptr<auth::RevocationLog> revocations{};
+  std::unique_ptr<auth::AuditLog> audit{};
+};
+
+/// The Service's sessions, knowing all that was revoked up to now; nothing where it keeps none.
+std::optional<auth::Sessions> caught_up(auth::Service& service);
+
+}  // namespace restjwt::server

@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <limits>
+
+#include "storage/own_rows.hpp"
+#include "storage/postgres/stores.hpp"
+#include "storage/postgres/user_rows.hpp"
+
+namespace restjwt::storage::postgres {
+namespace {
+
+using auth::Revocation;
+using auth::StoreError;
+
+// kind, subject, not_before, until
+constexpr auto add = "SELECT * FROM restjwt_append($1, $2, $3, $4)";
+constexpr auto behind =
+    "SELECT number, kind, subject, not_before, until FROM restjwt_revocation "
+    "WHERE number > $1 ORDER BY number LIMIT $2";
+// A restored dump is another table in another database, a standby that took over has another
+// timeline: what either may have lost, nobody can tell.
+constexpr auto where =
+    "SELECT concat_ws('.', history, tableoid, "
+    "(SELECT oid FROM pg_database WHERE datname = current_database()), "
+    "(SELECT system_identifier FROM pg_control_system()), "
+    "(SELECT timeline_id FROM pg_control_checkpoint())), number FROM restjwt_log";
+constexpr auto tell =
+    "INSERT INTO restjwt_token_life AS known VALUES ($1, $2) "
+    "ON CONFLICT (seconds) DO UPDATE SET told = EXCLUDED.told WHERE known.told < EXCLUDED.told";
+constexpr auto purge =
+    "DELETE FROM restjwt_revocation WHERE number IN (SELECT number FROM restjwt_revocation "
+    "WHERE until < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)";
+
+std::int64_t stored_number(std::uint64_t number) {
+  constexpr std::uint64_t highest = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(number, highest));
+}
+
+class PostgresRevocationLog final : public auth::RevocationLog {
+ public:
+  PostgresRevocationLog(Pool& pool, IdForm id_form) : pool_(pool), id_form_(id_form) {}
+
+  std::vector<Revocation> append(std::span<const Revocation> revocations) override {
+    if (revocations.empty()) return {};
+    const auto connection = pool_.take();
+    Transaction transaction(*connection);
+    std::vector<Revocation> appended;
+    for (const auto& revocation : revocations) {
+      const auto subject = subject_of(revocation, id_as_text(id_form_, revocation.user));
+      if (!subject) continue;  // a user that the table cannot have
+      auto row = connection->query(
+          add, {std::string(name(revocation.kind)), Parameter::untyped(*subject),
+                stored_instant(revocation.not_before), stored_instant(revocation.until)});
+      while (row.next()) appended.push_back(revocation_in(row, id_form_));
+    }
+    transaction.commit();
+    return appended;
+  }
+
+  std::vector<Revocation> read(std::uint64_t after, std::size_t limit) override {
+    auto rows = pool_.take()->query(behind, {stored_number(after), bounded(limit)});
+    std::vector<Revocation> found;
+    while (rows.next()) found.push_back(revocation_in(rows, id_form_));
+    return found;
+  }
+
+  auth::LogPosition position() override {
+    auto row = pool_.take()->query(where);
+    if (!row.next()) throw StoreError("restjwt_log is empty");
+    return {.history = row.text(0), .number = static_cast<std::uint64_t>(row.integer(1))};
+  }
+
+  void note_token_life(std::optional<std::chrono::seconds> life, TimePoint now) override {
+    const std::int64_t seconds = life ? life->count() : -1;
+    pool_.take()->query(tell, {seconds, stored_instant(now)});
+  }
+
+  std::size_t purge_revocations(TimePoint now, std::size_t limit) override {
+    return pool_.take()->query(purge, {stored_instant(now), bounded(limit)}).changes();
+  }
+
+ private:
+  Pool& pool_;
+  const IdForm id_form_;
+};
+
+}  // namespace
+
+std::unique_ptr<auth::RevocationLog> make_revocation_log(Pool& pool, IdForm id_form) {
+  return std::make_unique<PostgresRevocationLog>(pool, id_form);
+}
+
+}  // namespace restjwt::storage::postgres

@@ -1,0 +1,92 @@
+#include "storage/own_rows.hpp"
+#include "storage/sqlite/stores.hpp"
+
+namespace restjwt::storage::sqlite {
+namespace {
+
+using auth::Revocation;
+
+// kind, subject, not_before, until; a user's moves on to the newest session that he has
+constexpr auto add =
+    "INSERT INTO restjwt_revocation (kind, subject, not_before, until) "
+    "SELECT ?1, ?2, at, ?4 + at - ?3 FROM (SELECT max(?3, coalesce((SELECT max(created) "
+    "FROM restjwt_session WHERE ?1 = 'user' AND user_id = ?2 AND NOT ended), 0)) AS at) "
+    "WHERE true RETURNING number, kind, subject, not_before, until";
+constexpr auto behind =
+    "SELECT number, kind, subject, not_before, until FROM restjwt_revocation "
+    "WHERE number > ?1 ORDER BY number LIMIT ?2";
+// sqlite_sequence remembers the newest number although its row may be purged.
+constexpr auto where =
+    "SELECT (SELECT id FROM restjwt_history), coalesce((SELECT seq FROM sqlite_sequence "
+    "WHERE name = 'restjwt_revocation'), 0)";
+constexpr auto tell =
+    "INSERT INTO restjwt_token_life VALUES (?1, ?2) "
+    "ON CONFLICT (seconds) DO UPDATE SET told = max(told, ?2)";
+constexpr auto purge =
+    "DELETE FROM restjwt_revocation WHERE number IN "
+    "(SELECT number FROM restjwt_revocation WHERE until < ?1 LIMIT ?2)";
+
+class SqliteRevocationLog final : public auth::RevocationLog {
+ public:
+  SqliteRevocationLog(Pools& pools, IdForm id_form) : pools_(pools), id_form_(id_form) {}
+
+  std::vector<Revocation> append(std::span<const Revocation> revocations) override {
+    pools_.file.require_same();
+    const auto connection = pools_.writer.take();
+    Transaction transaction(*connection);
+    std::vector<Revocation> appended;
+    for (const auto& revocation : revocations) {
+      const auto subject = subject_of(revocation, stored_id(id_form_, revocation.user));
+      if (!subject) continue;  // a user that the table cannot have
+      auto row = connection->query(add, name(revocation.kind), *subject,
+                                   stored_instant(revocation.not_before),
+                                   stored_instant(revocation.until));
+      while (row.next()) appended.push_back(revocation_in(row, id_form_));
+    }
+    transaction.commit();
+    return appended;
+  }
+
+  std::vector<Revocation> read(std::uint64_t after, std::size_t limit) override {
+    pools_.file.require_same();
+    const auto reader = pools_.readers.take();
+    auto rows = reader->query(behind, static_cast<std::int64_t>(after), bounded(limit));
+    std::vector<Revocation> found;
+    while (rows.next()) found.push_back(revocation_in(rows, id_form_));
+    return found;
+  }
+
+  auth::LogPosition position() override {
+    pools_.file.require_same();
+    const auto reader = pools_.readers.take();
+    auto row = reader->query(where);
+    row.next();
+    return {.history = row.text(0), .number = static_cast<std::uint64_t>(row.integer(1))};
+  }
+
+  void note_token_life(std::optional<std::chrono::seconds> life, TimePoint now) override {
+    pools_.file.require_same();
+    const auto connection = pools_.writer.take();
+    const std::int64_t seconds = life ? life->count() : -1;
+    connection->query(tell, seconds, stored_instant(now)).next();
+  }
+
+  std::size_t purge_revocations(TimePoint now, std::size_t limit) override {
+    pools_.file.require_same();
+    const auto connection = pools_.writer.take();
+    connection->query(purge, stored_instant(now), bounded(limit)).next();
+    return static_cast<std::size_t>(connection->changes());
+  }
+
+ private:
+  Pools& pools_;
+  const IdForm id_form_;
+};
+
+}  // namespace
+
+std::unique_ptr<auth::RevocationLog> make_revocation_log(Pools& pools, IdForm id_form) {
+  return std::make_unique<SqliteRevocationLog>(pools, id_form);
+}
+
+}  // namespace restjwt::storage::sqlite

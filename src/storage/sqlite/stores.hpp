@@ -1,0 +1,19 @@
+#pragma once
+// The stores beside the one of users, on tables of our own.
+
+#include <memory>
+
+#include <restjwt/auth/audit.hpp>
+#include <restjwt/auth/revocation.hpp>
+#include <restjwt/auth/session.hpp>
+
+#include "storage/sqlite/pool.hpp"
+#include "storage/user_columns.hpp"
+
+namespace restjwt::storage::sqlite {
+
+std::unique_ptr<auth::SessionStore> make_session_store(Pools& pools, const UserColumns& columns);
+std::unique_ptr<auth::RevocationLog> make_revocation_log(Pools& pools, IdForm id_form);
+std::unique_ptr<auth::AuditLog> make_audit_log(Pools& pools);
+
+}  // namespace restjwt::storage::sqlite
