@@ -6,11 +6,12 @@
 
 namespace restjwt::auth {
 
-Result<Grant> Service::impersonate(const UserId& id, const Client& client) {
+Result<Grant> Service::impersonate(const UserId& id, const Actor& by) {
   auto user = impl_->directory.find(id, Reach::store);
   if (!user) return user.error();
   if (!(*user)->is_active) return AuthErrc::user_inactive;
-  return impl_->log_in(*user, "", client);
+  return impl_->log_in(*user, "",
+                       {.name = "impersonation", .by = by.username, .client = by.client});
 }
 
 }  // namespace restjwt::auth

@@ -52,12 +52,11 @@ Issued Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& c
   std::string token = encode(claims, *user, now);
   if (token.size() > settings.max_token_length)
     throw StoreError("the token would be longer than max_token_length, so nobody would take it");
-  if (sessions) sessions->note_life(claims, now);
   return {{std::move(token), user, issued_at_of(claims), now}, std::move(claims)};
 }
 
 Result<Grant> Service::Impl::log_in(const UserPtr& user, std::string_view password,
-                                    const Client& client) {
+                                    const AuditEvent& event) {
   const TimePoint called = clock();
   TimePoint now = called;
   do {
@@ -65,7 +64,7 @@ Result<Grant> Service::Impl::log_in(const UserPtr& user, std::string_view passwo
     if (settings.allow_refresh) carried.orig_iat = std::int64_t{now.time_since_epoch().count()};
     auto issued = issue(user, now, carried);
     if (!sessions) return std::move(issued.grant);
-    const auto opening = sessions->open(issued, password, client);
+    const auto opening = sessions->open(issued, password, event);
     if (opening.outcome == Opening::Outcome::opened) return std::move(issued.grant);
     if (opening.outcome == Opening::Outcome::user_changed) return AuthErrc::bad_credentials;
     now = std::max(now + std::chrono::seconds{1}, opening.from);  // always on: claims may tell less

@@ -49,12 +49,13 @@ std::string Service::Impl::typical_password(TimePoint now) {
 }
 
 Result<Credentials> Service::Impl::check_credentials(std::string_view username,
-                                                     const Secret& password) {
+                                                     const Secret& password, bool& is_name) {
   if (!can_be_password(password, settings) || username.find('\0') != username.npos)
     return AuthErrc::bad_credentials;
 
   const std::string usual = typical_password(clock());
   auto user = users.find_by_username(username);
+  is_name = user.has_value();
   if (!user || !is_usable(user->password)) {
     // Takes as long as a wrong password would, so that nobody can tell who has an account.
     spend_password_work(password, usual, settings.password_hasher);
@@ -77,22 +78,25 @@ Result<Credentials> Service::Impl::check_credentials(std::string_view username,
 }
 
 Result<UserPtr> Service::check_credentials(std::string_view username, const Secret& password) {
-  auto checked = impl_->check_credentials(username, password);
+  bool is_name = false;
+  auto checked = impl_->check_credentials(username, password, is_name);
   if (!checked) return checked.error();
   return std::move(checked->user);
 }
 
 Result<Grant> Service::obtain(std::string_view username, const Secret& password,
                               const Client& client) {
-  const auto checked = impl_->check_credentials(username, password);
-  auto grant = checked ? impl_->log_in(checked->user, checked->encoded.reveal(), client)
+  bool is_name = false;
+  const auto checked = impl_->check_credentials(username, password, is_name);
+  auto grant = checked ? impl_->log_in(checked->user, checked->encoded.reveal(),
+                                       {.name = "login", .client = client})
                        : Result<Grant>(checked.error());
   if (!grant && impl_->sessions)
-    impl_->sessions->audit({.name = "login_failed",
-                            .at = impl_->clock(),
-                            .user = std::string(username),
-                            .client = client,
-                            .reason = grant.error().message()});
+    impl_->sessions->note_failed_login({.name = "login_failed",
+                                        .at = impl_->clock(),
+                                        .user = is_name ? std::string(username) : "",
+                                        .client = client,
+                                        .reason = grant.error().message()});
   return grant;
 }
 

@@ -52,7 +52,10 @@ Result<Grant> Service::refresh(std::string_view token, Reach reach) {
   const auto& settings = impl_->settings;
   if (settings.token_id != TokenId::off || settings.profile == Profile::drf_jwt)
     carried.orig_jti = first_id(known->claims);
-  return impl_->issue(known->user, now, carried).grant;
+  auto issued = impl_->issue(known->user, now, carried);
+  if (impl_->sessions && !impl_->sessions->note_refreshed(issued, reach))
+    return AuthErrc::needs_store;
+  return std::move(issued.grant);
 }
 
 }  // namespace restjwt::auth

@@ -67,7 +67,8 @@ Service::Service(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) 
 Service::~Service() = default;
 
 std::string Service::issue(const User& user, const Client& client) {
-  auto grant = impl_->log_in(std::make_shared<const User>(user), "", client);
+  auto grant =
+      impl_->log_in(std::make_shared<const User>(user), "", {.name = "login", .client = client});
   if (!grant) throw StoreError("the user is not active any more, or is gone");
   return std::move(grant->token);
 }

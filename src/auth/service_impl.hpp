@@ -52,9 +52,12 @@ struct Service::Impl {
   Issued issue(const UserPtr& user, TimePoint now, const Carried& carried) const;
   /// The same for a login, where nothing is carried over; opens a session, where these are kept.
   /// bad_credentials when the user is not what he was: `password` as SessionStore::open() wants it.
-  Result<Grant> log_in(const UserPtr& user, std::string_view password, const Client& client);
+  /// `event` says how he comes in, and by whom.
+  Result<Grant> log_in(const UserPtr& user, std::string_view password, const AuditEvent& event);
   void use(const KeySchedule& schedule);
-  Result<Credentials> check_credentials(std::string_view username, const Secret& password);
+  /// `is_name` is set where somebody has that name.
+  Result<Credentials> check_credentials(std::string_view username, const Secret& password,
+                                        bool& is_name);
   /// A stored hash of the cost that most users have.
   std::string typical_password(TimePoint now);
 

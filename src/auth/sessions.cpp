@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "auth/sessions_impl.hpp"
@@ -12,11 +13,12 @@ namespace {
 
 using std::chrono::seconds;
 
-/// Clocks of two nodes differ, and a refresh may be under way when a session is ended elsewhere.
-constexpr seconds margin{60};
 /// Sessions seen between two calls of write_seen(); those beyond are noted the next time.
 constexpr std::size_t most_seen = 100'000;
 constexpr std::size_t page = 10'000;
+/// Of what is written: others wait meanwhile.
+constexpr std::size_t batch = 500;
+constexpr std::int64_t for_ever = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t most_listed = 1'000;
 constexpr std::size_t longest_name = 150;
 
@@ -30,6 +32,12 @@ std::string cut(std::string text, std::size_t size) {
 
 Client cut(const Client& client) {
   return {cut(client.address, longest_address), cut(client.user_agent, longest_user_agent)};
+}
+
+AuditEvent cut(AuditEvent event) {
+  event.user = cut(std::move(event.user), longest_name);
+  event.client = cut(event.client);
+  return event;
 }
 
 }  // namespace
@@ -47,19 +55,29 @@ Session Sessions::Impl::session_of(const Json& claims, const UserId& user, std::
           .absolute_limit = refresh_end(claims, settings)};
 }
 
-Opening Sessions::Impl::open(const Issued& issued, std::string_view password,
-                             const Client& client) {
+Opening Sessions::Impl::open(const Issued& issued, std::string_view password, AuditEvent event) {
   const auto& [grant, claims] = issued;
+  note_life(claims, grant.at, Reach::store);
   auto session = session_of(claims, grant.user->id, grant.token, grant.at);
-  session.client = cut(client);
-  const auto opening = parts.store.open(session, password);
-  if (opening.outcome == Opening::Outcome::opened)
-    audit({.name = "login",
-           .at = grant.at,
-           .user = grant.user->username,
-           .session = session.id,
-           .client = session.client});
-  return opening;
+  event.at = grant.at;
+  event.user = grant.user->username;
+  event.session = session.id;
+  event = cut(std::move(event));
+  session.client = event.client;
+  return parts.store.open(session, password, &event);
+}
+
+bool Sessions::Impl::note_refreshed(const Issued& issued, Reach reach) {
+  const auto& [grant, claims] = issued;
+  if (!note_life(claims, grant.at, reach)) return false;
+  note(session_of(claims, grant.user->id, grant.token, grant.at));
+  return true;
+}
+
+void Sessions::Impl::note_failed_login(AuditEvent event) {
+  const std::lock_guard lock(failing);
+  if (failed_logins.size() < most_failed_logins) failed_logins.push_back(cut(std::move(event)));
+  else ++more_failed_logins;
 }
 
 std::error_code Sessions::Impl::check(const Known& known, std::string_view token, TimePoint now) {
@@ -81,27 +99,59 @@ void Sessions::Impl::note(const Session& session) {
       known ? known->last_seen >= session.last_seen && known->idle_limit == session.idle_limit
             : seen_count.load(std::memory_order_relaxed) >= most_seen)
     return;
-  seen_count.fetch_add(1, std::memory_order_relaxed);
-  seen.add(session.id,
-           {session.user, session.created, session.last_seen, session.idle_limit,
-            session.absolute_limit},
-           [](const Seen& one, const Seen& other) {
-             Seen merged = other;
-             merged.last_seen = std::max(one.last_seen, other.last_seen);
-             if (!one.idle_limit || !other.idle_limit) merged.idle_limit.reset();
-             else merged.idle_limit = std::max(one.idle_limit, other.idle_limit);
-             return merged;
-           });
+  const bool is_new = seen.add(session.id,
+                               {session.user, session.created, session.last_seen,
+                                session.idle_limit, session.absolute_limit},
+                               [](const Seen& one, const Seen& other) {
+                                 Seen merged = other;
+                                 merged.last_seen = std::max(one.last_seen, other.last_seen);
+                                 if (!one.idle_limit || !other.idle_limit)
+                                   merged.idle_limit.reset();
+                                 else
+                                   merged.idle_limit = std::max(one.idle_limit, other.idle_limit);
+                                 return merged;
+                               });
+  if (is_new) seen_count.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Sessions::Impl::note_life(const Json& claims, TimePoint now) noexcept {
-  const auto end = token_end(claims, service.settings);
-  if (!end) return;
-  const auto life = (*end - now).count();
-  auto longest = longest_life.load(std::memory_order_relaxed);
-  while (life > longest && !longest_life.compare_exchange_weak(longest, life)) {
-  }
+Session Sessions::Impl::session_of(const Fingerprint& id, const Seen& seen) {
+  return {.id = id,
+          .user = seen.user,
+          .created = seen.created,
+          .last_seen = seen.last_seen,
+          .idle_limit = seen.idle_limit,
+          .absolute_limit = seen.absolute_limit};
 }
+
+void Sessions::Impl::write_seen_of(const UserId& user) {
+  std::vector<Session> sessions;
+  seen.for_each([&](const Fingerprint& id, const Seen& one) {
+    if (one.user == user) sessions.push_back(session_of(id, one));
+  });
+  parts.store.note_seen(sessions);
+}
+
+bool Sessions::Impl::note_life(const Json& claims, TimePoint now, Reach reach) {
+  const auto end = token_end(claims, service.settings);
+  const std::int64_t life = end ? (*end - now).count() : for_ever;
+  auto longest = longest_made.load(std::memory_order_relaxed);
+  if (life <= longest) return true;
+  if (reach == Reach::memory) return false;
+  parts.revocations.note_token_life(end ? std::optional(seconds(life) + margin()) : std::nullopt,
+                                    now);
+  while (life > longest && !longest_made.compare_exchange_weak(longest, life)) {
+  }
+  return true;
+}
+
+std::optional<seconds> Sessions::Impl::longest_life() const {
+  const auto life = token_life(service.settings);
+  const auto made = longest_made.load(std::memory_order_relaxed);
+  if (!life || made == for_ever) return std::nullopt;
+  return std::max(*life, seconds(made));
+}
+
+seconds Sessions::Impl::margin() const noexcept { return seconds{60} + parts.stale_limit; }
 
 seconds Sessions::Impl::ahead() const noexcept {
   using Kind = Revocation::Kind;
@@ -112,23 +162,16 @@ seconds Sessions::Impl::ahead() const noexcept {
 
 std::optional<TimePoint> Sessions::Impl::end_of_tokens(TimePoint now,
                                                        std::optional<TimePoint> token) const {
-  const auto life = token_life(service.settings);
+  const auto life = longest_life();
   if (!life || !token) return std::nullopt;
-  return std::max(now + std::max(*life, seconds(longest_life.load())), *token) + margin;
+  return std::max(now + *life, *token) + margin();
 }
 
 std::size_t Sessions::Impl::revoke(std::span<const Revocation> revocations, const AuditEvent& why) {
-  const auto appended = parts.revocations.append(revocations);
+  const auto event = cut(why);
+  const auto appended = parts.revocations.append(revocations, &event);
   for (const auto& revocation : appended) index.add(revocation);
-  audit(why);
   return appended.size();
-}
-
-void Sessions::Impl::audit(const AuditEvent& event) {
-  auto kept = event;
-  kept.user = cut(std::move(kept.user), longest_name);
-  kept.client = cut(kept.client);
-  parts.audit.record(kept);
 }
 
 Result<Session> Sessions::of(std::string_view token, Reach reach) {
@@ -154,24 +197,34 @@ Result<std::size_t> Sessions::logout(std::string_view token, Logout which, const
 
   if (which == Logout::this_one)
     return impl_.revoke(std::array{Revocation::of_session(own.id, until)}, event);
-  std::vector<Revocation> ends;
-  for (const auto& other : list(user.id))
-    if (other.id != own.id)
-      ends.push_back(Revocation::of_session(other.id, impl_.end_of_tokens(now, other.idle_limit)));
   if (which == Logout::others) {
     event.name = "logout_others";
-    return impl_.revoke(ends, event);
+    return impl_.end_others(own, event);
   }
   event.name = "logout_all";
+  const auto listed = list(user.id);
   impl_.revoke(std::array{Revocation::of_user(user.id, now, until)}, event);
-  return ends.size() + 1;
+  return listed.size() + (std::ranges::find(listed, own.id, &Session::id) == listed.end() ? 1 : 0);
+}
+
+std::size_t Sessions::Impl::end_others(const Session& own, const AuditEvent& why) {
+  write_seen_of(own.user);
+  std::size_t count = 0;
+  while (true) {
+    std::vector<Revocation> ends;
+    for (const auto& other : parts.store.list(own.user, why.at, most_listed))
+      if (other.id != own.id)
+        ends.push_back(Revocation::of_session(other.id, end_of_tokens(why.at, other.idle_limit)));
+    if (ends.empty()) return count;
+    count += revoke(ends, why);
+  }
 }
 
 bool Sessions::end(const User& user, const Fingerprint& session, const Actor& by) {
   const auto now = impl_.service.clock();
-  const auto sessions = list(user.id);
-  const auto found = std::ranges::find(sessions, session, &Session::id);
-  if (found == sessions.end()) return false;
+  impl_.write_seen_of(user.id);
+  const auto found = impl_.parts.store.find(session, now);
+  if (!found || found->user != user.id) return false;
   const auto until = impl_.end_of_tokens(now, found->idle_limit);
   impl_.revoke(std::array{Revocation::of_session(session, until)}, {.name = "session_ended",
                                                                     .at = now,
@@ -209,7 +262,7 @@ Result<Grant> Sessions::blacklist(const User& user, std::string_view token, cons
 
 void Sessions::end_key(std::string_view kid, const Actor& by) {
   const auto now = impl_.service.clock();
-  impl_.revoke(std::array{Revocation::of_key(std::string(kid), impl_.end_of_tokens(now, now))},
+  impl_.revoke(std::array{Revocation::of_key(std::string(kid), std::nullopt)},
                {.name = "key_revoked",
                 .at = now,
                 .by = by.username,
@@ -248,34 +301,66 @@ RevocationReport Sessions::report() const {
           .number = impl_.read_to.number};
 }
 
+void Sessions::Impl::write_failed_logins() {
+  std::vector<AuditEvent> events;
+  std::size_t more = 0;
+  {
+    const std::lock_guard lock(failing);
+    events.swap(failed_logins);
+    more = std::exchange(more_failed_logins, 0);
+  }
+  if (more > 0)
+    events.push_back({.name = "login_failed",
+                      .at = service.clock(),
+                      .reason = "and " + std::to_string(more) + " more"});
+  try {
+    parts.audit.record(events);
+  } catch (const StoreError&) {
+    if (more > 0) events.pop_back();
+    const std::lock_guard lock(failing);
+    more_failed_logins += more;
+    for (auto& event : failed_logins) {
+      if (events.size() < most_failed_logins) events.push_back(std::move(event));
+      else ++more_failed_logins;
+    }
+    failed_logins = std::move(events);
+    throw;
+  }
+}
+
 void Sessions::write_seen() {
   const std::lock_guard lock(impl_.writing);
+  impl_.write_failed_logins();
   std::vector<Session> sessions;
   impl_.seen.take([&](const Fingerprint& id, const Impl::Seen& seen) {
-    sessions.push_back({.id = id,
-                        .user = seen.user,
-                        .created = seen.created,
-                        .last_seen = seen.last_seen,
-                        .idle_limit = seen.idle_limit,
-                        .absolute_limit = seen.absolute_limit});
+    sessions.push_back(Impl::session_of(id, seen));
   });
   impl_.seen_count.store(0, std::memory_order_relaxed);
-  for (std::size_t from = 0; from < sessions.size(); from += page)
-    impl_.parts.store.note_seen(
-        std::span(sessions).subspan(from, std::min(page, sessions.size() - from)));
+  std::size_t written = 0;
+  try {
+    for (; written < sessions.size(); written += batch)
+      impl_.parts.store.note_seen(
+          std::span(sessions).subspan(written, std::min(batch, sessions.size() - written)));
+  } catch (const StoreError&) {
+    for (const auto& session : std::span(sessions).subspan(written)) impl_.note(session);
+    throw;
+  }
 }
 
 void Sessions::tidy() {
   const auto now = impl_.service.clock();
-  const auto life = token_life(impl_.service.settings);
-  impl_.parts.revocations.note_token_life(
-      life ? std::optional(std::max(*life, seconds(impl_.longest_life.load())) + margin)
-           : std::nullopt,
-      now);
-  impl_.index.purge(now);
-  while (impl_.parts.revocations.purge_revocations(now, page) == page) {
+  const auto life = impl_.longest_life();
+  impl_.parts.revocations.note_token_life(life ? std::optional(*life + impl_.margin()) : life, now);
+  if (life) {
+    auto longest = impl_.longest_made.load();
+    while (life->count() > longest &&
+           !impl_.longest_made.compare_exchange_weak(longest, life->count())) {
+    }
   }
-  while (impl_.parts.store.purge_sessions(now - margin, page) == page) {
+  impl_.index.purge(now);
+  while (impl_.parts.revocations.purge_revocations(now, batch) == batch) {
+  }
+  while (impl_.parts.store.purge_sessions(now - impl_.margin(), batch) == batch) {
   }
 }
 

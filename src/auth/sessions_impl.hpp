@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <restjwt/auth/sessions.hpp>
 
@@ -19,7 +20,12 @@ struct Sessions::Impl {
   Impl(SessionParts parts, Service::Impl& service);
 
   /// Opens the session of a grant that was just made; `password` as SessionStore::open() wants it.
-  Opening open(const Issued& issued, std::string_view password, const Client& client);
+  /// `event` says how it came about, and by whom.
+  Opening open(const Issued& issued, std::string_view password, AuditEvent event);
+  /// Notes a token that a refresh has made. False: the store has to be told, and cannot be reached.
+  bool note_refreshed(const Issued& issued, Reach reach);
+  /// Written later, see write_seen(): whoever guesses makes nobody wait, and no log grow.
+  void note_failed_login(AuditEvent event);
   /// token_revoked, or nothing. Notes that the session was seen. Throws RevocationsUnknown.
   std::error_code check(const Known& known, std::string_view token, TimePoint now);
   /// The session of a good token, as far as the token tells.
@@ -32,9 +38,13 @@ struct Sessions::Impl {
   std::chrono::seconds ahead() const noexcept;
   /// From when on no token lives that was made up to now, or is this one.
   std::optional<TimePoint> end_of_tokens(TimePoint now, std::optional<TimePoint> token) const;
-  /// Appends to the log, takes it in here, and records why. Returns how many were appended.
+  /// Appends to the log, and takes it in here. Returns how many were appended.
   std::size_t revoke(std::span<const Revocation> revocations, const AuditEvent& why);
-  void audit(const AuditEvent& event);
+  std::size_t end_others(const Session& own, const AuditEvent& why);
+  void write_failed_logins();
+  /// Clocks of two nodes differ, and another may refresh a token of a session that was ended here
+  /// until it hears of it.
+  std::chrono::seconds margin() const noexcept;
 
   SessionParts parts;
   Service::Impl& service;
@@ -44,10 +54,14 @@ struct Sessions::Impl {
   std::mutex reading{};
   LogPosition read_to{};  // under `reading`
 
-  /// How long a token lives that was just made.
-  void note_life(const Json& claims, TimePoint now) noexcept;
-  /// Of a token, as it was made: handlers may give them a longer life than the settings.
-  std::atomic<std::int64_t> longest_life{0};
+  /// A token was made. Where it lives longer than any before, the store is told first: what ends
+  /// its session has to be kept as long. False: the store cannot be reached.
+  bool note_life(const Json& claims, TimePoint now, Reach reach);
+  /// How long a token lives that is made from now on; nothing: for ever.
+  std::optional<std::chrono::seconds> longest_life() const;
+  /// Of a token, as it was made, in seconds: handlers may give them a longer life than the
+  /// settings.
+  std::atomic<std::int64_t> longest_made{0};
 
   struct Seen {
     UserId user{};
@@ -55,9 +69,16 @@ struct Sessions::Impl {
     std::optional<TimePoint> idle_limit{}, absolute_limit{};
   };
   void note(const Session& session);
+  /// Notes in the store the sessions of the user that were seen here.
+  void write_seen_of(const UserId& user);
+  static Session session_of(const Fingerprint& id, const Seen& seen);
   ShardedMap<Fingerprint, Seen, std::hash<Fingerprint>> seen{};
   std::atomic<std::size_t> seen_count{0};
   std::mutex writing{};
+
+  std::mutex failing{};
+  std::vector<AuditEvent> failed_logins{};  // under `failing`
+  std::size_t more_failed_logins = 0;       // under `failing`
 };
 
 }  // namespace restjwt::auth

@@ -25,12 +25,22 @@ class ShardedMap {
   }
 
   /// Adds the value, or what `merge(old, value)` makes of it and the one that is there.
+  /// Returns whether it is new.
   template <class Merge>
-  void add(const Key& key, const Value& value, Merge merge) {
+  bool add(const Key& key, const Value& value, Merge merge) {
     Shard& shard = of(key);
     const std::unique_lock lock(shard.mutex);
     const auto [entry, is_new] = shard.map.try_emplace(key, value);
     if (!is_new) entry->second = merge(entry->second, value);
+    return is_new;
+  }
+
+  template <class Action>
+  void for_each(Action action) const {
+    for (const auto& shard : shards_) {
+      const std::shared_lock lock(shard.mutex);
+      for (const auto& [key, value] : shard.map) action(key, value);
+    }
   }
 
   template <class Predicate>

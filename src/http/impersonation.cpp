@@ -30,7 +30,8 @@ class Impersonate {
     if (!id || (!id->is_number() && call.identity.user->id.is_number()))
       return field_error(fill(table_.incorrect_type, "type", python_type(**field)), table_);
 
-    const auto grant = service_.impersonate(*id, client_of(call.request));
+    const auto grant = service_.impersonate(
+        *id, {.username = call.identity.user->username, .client = client_of(call.request)});
     if (grant) return hand_out(*grant, call);
     if (grant.error() == auth::AuthErrc::user_not_found)
       return field_error(fill(table_.invalid_pk, "pk", shown(**field)), table_);

@@ -168,30 +168,25 @@ Response redirect_to_slash(const Request& request, const std::string& scheme,
   return response;
 }
 
-std::vector<std::string> segments_of(std::string_view path) {
-  std::vector<std::string> segments;
-  for (std::size_t from = 0; from <= path.size();) {
-    const auto to = std::min(path.find('/', from), path.size());
-    segments.emplace_back(path.substr(from, to - from));
-    from = to + 1;
-  }
-  return segments;
+/// The next segment of a path, which it takes away.
+std::string_view take_segment(std::string_view& path) {
+  const auto end = std::min(path.find('/'), path.size());
+  const auto segment = path.substr(0, end);
+  path.remove_prefix(std::min(end + 1, path.size()));
+  return segment;
 }
 
-/// What stands for each "{…}"; nothing when the path does not match.
-std::optional<std::vector<std::string>> match(const std::vector<std::string>& pattern,
-                                              const std::vector<std::string>& path) {
-  if (pattern.size() != path.size()) return std::nullopt;
-  std::vector<std::string> parameters;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (!pattern[i].starts_with('{')) {
-      if (pattern[i] != path[i]) return std::nullopt;
-      continue;
-    }
-    if (path[i].empty()) return std::nullopt;
-    parameters.push_back(path[i]);
+/// Whether the path is of the pattern; `take` gets what stands for each "{…}".
+template <class Take>
+bool matches(std::string_view pattern, std::string_view path, Take take) {
+  if (std::ranges::count(pattern, '/') != std::ranges::count(path, '/')) return false;
+  while (!pattern.empty()) {
+    const auto wanted = take_segment(pattern);
+    const auto found = take_segment(path);
+    if (wanted.starts_with('{') ? found.empty() : wanted != found) return false;
+    if (wanted.starts_with('{')) take(found);
   }
-  return parameters;
+  return path.empty();
 }
 
 Response unavailable(const Messages& table) {
@@ -214,7 +209,7 @@ Routes::Routes(auth::Profile profile, std::string scheme)
 
 void Routes::add(std::string path, View view) {
   if (path.find('{') == path.npos) views_.insert_or_assign(std::move(path), std::move(view));
-  else patterns_.push_back({segments_of(path), std::move(view)});
+  else patterns_.emplace_back(std::move(path), std::move(view));
 }
 
 void Routes::add_plain(std::string path, Cost cost,
@@ -226,26 +221,33 @@ void Routes::on_failure(std::function<void(const Request&, const std::exception&
   report_ = std::move(report);
 }
 
-Routes::Found Routes::find(std::string_view path) const {
-  if (const auto view = views_.find(path); view != views_.end()) return {.view = &view->second};
-  if (patterns_.empty()) return {};
-  const auto segments = segments_of(path);
-  for (const auto& pattern : patterns_)
-    if (auto parameters = match(pattern.segments, segments))
-      return {.view = &pattern.view, .parameters = *std::move(parameters)};
+const View* Routes::find(std::string_view path) const noexcept {
+  if (const auto view = views_.find(path); view != views_.end()) return &view->second;
+  for (const auto& [pattern, view] : patterns_)
+    if (matches(pattern, path, [](std::string_view) {})) return &view;
+  return nullptr;
+}
+
+std::vector<std::string> Routes::parameters_in(std::string_view path) const {
+  if (views_.contains(path)) return {};
+  for (const auto& [pattern, view] : patterns_) {
+    std::vector<std::string> parameters;
+    if (matches(pattern, path, [&](auto segment) { parameters.emplace_back(segment); }))
+      return parameters;
+  }
   return {};
 }
 
 Cost Routes::cost(const Request& request) const noexcept {
-  if (const auto found = find(request.path); found.view)
-    return method_of(*found.view, request.method) ? found.view->cost : Cost::fast;
+  if (const auto* view = find(request.path))
+    return method_of(*view, request.method) ? view->cost : Cost::fast;
   const auto plain = plain_.find(request.path);
   return plain == plain_.end() ? Cost::fast : plain->second.cost;
 }
 
 Answer Routes::route(const Request& request, auth::Reach reach) const {
-  if (const auto found = find(request.path); found.view)
-    return answer_view(*found.view, found.parameters, request, reach, *messages_);
+  if (const auto* view = find(request.path))
+    return answer_view(*view, parameters_in(request.path), request, reach, *messages_);
   if (const auto plain = plain_.find(request.path); plain != plain_.end())
     return plain->second.answer(request);
   if (views_.contains(request.path + "/")) return redirect_to_slash(request, scheme_, *messages_);

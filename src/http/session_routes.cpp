@@ -161,8 +161,9 @@ class SessionRoutes {
     if (!count) return refusal(count.error());
     Response response = answer(Json::object({{"ended", static_cast<std::int64_t>(*count)}}));
     const auto& settings = service_.settings();
-    if (*scope != Logout::others && !settings.cookies.auth.empty())
-      response.headers.add("Set-Cookie", no_token_cookie(settings.cookies.auth, settings));
+    if (*scope != Logout::others)
+      for (const auto& cookie : {settings.cookies.auth, settings.cookies.impersonation})
+        if (!cookie.empty()) response.headers.add("Set-Cookie", no_token_cookie(cookie, settings));
     return response;
   }
 

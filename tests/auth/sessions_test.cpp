@@ -107,6 +107,7 @@ TEST_P(SessionsTest, ARefreshStaysInItsSession) {
 TEST_P(SessionsTest, AWrongPasswordOpensNone) {
   EXPECT_FALSE(node_.obtain("ada", Secret("wrong")));
   EXPECT_TRUE(here().list(ada_.id).empty());
+  here().write_seen();
   EXPECT_EQ(events(), std::vector<std::string>{"login_failed"});
 }
 
@@ -280,6 +281,30 @@ TEST_P(SessionsTest, ARevocationIsKeptUntilNoTokenOfTheSessionLives) {
   EXPECT_TRUE(log_->read(0, 10).empty());
 }
 
+TEST_P(SessionsTest, TokensThatAHandlerLetsLiveLongerAreOutlivedToo) {
+  for (const bool endless : {false, true}) {
+    auto with_handler = parts(test::settings_of(GetParam()));
+    const auto payload = with_handler.handlers.payload;
+    with_handler.handlers.payload = [&, endless](const User& user, const Issuing& issuing) {
+      Json claims = payload(user, issuing);
+      if (endless) claims.erase("exp");
+      else claims.set("exp", (issuing.now + 24h).time_since_epoch().count());
+      return claims;
+    };
+    Service node(std::move(with_handler));
+    node.sessions()->catch_up();
+    now_ = now_.load() + 1s;
+    const auto token = node.obtain("ada", Secret("abc123"))->token;
+    // Whoever changes the user knows nothing of the handler, but the store has been told.
+    users_->set_password(ada_.id, ada_.password + "x");
+    users_->set_password(ada_.id, ada_.password);
+    now_ = now_.load() + 23h;
+    node.sessions()->catch_up();
+    node.sessions()->tidy();
+    EXPECT_EQ(why(node.authenticate(token)), AuthErrc::token_revoked) << endless;
+  }
+}
+
 TEST_P(SessionsTest, DoorsWriteNothingAndSeenSessionsAreNotedTogether) {
   const auto token = log_in();
   const auto opened = now_.load();
@@ -309,10 +334,64 @@ TEST_P(SessionsTest, ATokenWithoutOrigIatIsASessionOfItsOwn) {
   EXPECT_EQ(why(node.authenticate(two)), AuthErrc::token_revoked);
 }
 
+TEST_P(SessionsTest, FailedLoginsAreRecordedTogetherAndNotWithoutBound) {
+  for (std::size_t i = 0; i < Sessions::most_failed_logins + 3; ++i)
+    EXPECT_FALSE(node_.obtain("ada", Secret("wrong")));
+  EXPECT_TRUE(events().empty());
+  here().write_seen();
+  const auto lines = audit_->read_audit(0, 1000);
+  ASSERT_EQ(lines.size(), Sessions::most_failed_logins + 1);
+  EXPECT_EQ(*parse_json(lines.front().text).value().find("user"), Json("ada"));
+  EXPECT_EQ(*parse_json(lines.back().text).value().find("reason"), Json("and 3 more"));
+  here().write_seen();
+  EXPECT_EQ(events().size(), lines.size());
+}
+
+TEST_P(SessionsTest, AnImpersonationSaysWhoDidIt) {
+  ASSERT_TRUE(node_.impersonate(ada_.id, {.username = "root"}));
+  const auto line = parse_json(audit_->read_audit(0, 10).at(0).text).value();
+  EXPECT_EQ(*line.find("event"), Json("impersonation"));
+  EXPECT_EQ(*line.find("user"), Json("ada"));
+  EXPECT_EQ(*line.find("by"), Json("root"));
+}
+
+TEST_P(SessionsTest, MoreSessionsThanAreListedCanBeEnded) {
+  const auto kept = log_in();
+  const Session last{.id = Fingerprint::of({"last"}),
+                     .user = ada_.id,
+                     .created = now_.load(),
+                     .last_seen = now_.load() - 1h};
+  store_->open(last, "");
+  for (int i = 0; i < 1000; ++i) {
+    auto other = last;
+    other.id = Fingerprint::of({std::to_string(i)});
+    other.last_seen = now_;
+    store_->open(other, "");
+  }
+  EXPECT_TRUE(here().end(ada_, last.id, {}));
+  EXPECT_EQ(here().logout(kept, Logout::others, {}).value(), 1000u);
+  EXPECT_EQ(here().list(ada_.id).size(), 1u);
+  EXPECT_EQ(doors(node_, kept), open_);
+}
+
+TEST_P(SessionsTest, ATokenThatARefreshMadeIsOutlivedByTheEndOfItsSession) {
+  const auto first = log_in();
+  now_ = now_.load() + 299s;
+  const auto fresh = node_.refresh(first)->token;
+  // Its login has ended, as far as the store has heard.
+  now_ = now_.load() + 200s;
+  const auto other = node_.refresh(fresh)->token;
+  EXPECT_EQ(here().logout(log_in(), Logout::others, {}).value(), 1u);
+  EXPECT_EQ(doors(node_, other), revoked_);
+}
+
 TEST_P(SessionsTest, NoTokenAndNoPasswordIsEverInTheAuditLog) {
   const auto token = log_in();
   const auto second = node_.refresh(token)->token;
   EXPECT_FALSE(node_.obtain("ada", Secret("wrong-password")));
+  // Typed into the wrong field.
+  EXPECT_FALSE(node_.obtain("wrong-password", Secret("ada")));
+  here().write_seen();
   ASSERT_TRUE(here().blacklist(ada_, second, {}));
   for (const auto& line : audit_->read_audit(0, 100))
     for (const auto& secret : {token, second, token.substr(token.rfind('.')), std::string("abc123"),

@@ -276,6 +276,17 @@ TEST_P(RevocationLogTest, TokensThatLiveForEverCountAlways) {
   EXPECT_FALSE(log().at(0).until);
 }
 
+TEST_P(RevocationLogTest, WhatIsAppendedIsKeptAsLongAsAnyTokenLives) {
+  revocations_.note_token_life(3000s, now_);
+  const auto soon = append(Revocation::of_session(id("a"), now_ + 60s)).until;
+  ASSERT_TRUE(soon);
+  EXPECT_GE(*soon, now_ + 3000s);
+  EXPECT_EQ(append(Revocation::of_token(id("b"), now_ + 24h)).until, now_ + 24h);
+  EXPECT_FALSE(append(Revocation::of_session(id("c"), {})).until);
+  revocations_.note_token_life({}, now_);
+  EXPECT_FALSE(append(Revocation::of_key("k", now_ + 60s)).until);
+}
+
 TEST_P(RevocationLogTest, PurgeDeletesWhatIsOver) {
   append(Revocation::of_token(id("over"), now_ - 1s));
   append(Revocation::of_token(id("not yet"), now_));
@@ -314,6 +325,30 @@ TEST_P(AuditLogTest, AnEventIsALineOfJson) {
   EXPECT_EQ(lines[0].number, 1u);
   EXPECT_EQ(parse_json(lines[0].text).value(), to_json(event));
   EXPECT_EQ(lines[0].text.find('\n'), std::string::npos);
+}
+
+TEST_P(AuditLogTest, WhatEndsOrOpensSessionsIsRecordedWithIt) {
+  const auto ada = add("ada", "!first");
+  const auto opened = session(ada, "a");
+  const auth::AuditEvent login{.name = "login", .at = now_, .user = "ada"};
+  const auth::AuditEvent logout{.name = "logout", .at = now_, .user = "ada"};
+  sessions_.open(opened, "!other", &login);
+  EXPECT_THAT(audit_.read_audit(0, 10), IsEmpty());
+  sessions_.open(opened, "!first", &login);
+  const auto end = Revocation::of_session(opened.id, {});
+  revocations_.append({&end, 1}, &logout);
+  sessions_.open(opened, "!first", &login);
+  const auto lines = audit_.read_audit(0, 10);
+  ASSERT_THAT(lines, SizeIs(2));
+  EXPECT_EQ(parse_json(lines[0].text).value(), to_json(login));
+  EXPECT_EQ(parse_json(lines[1].text).value(), to_json(logout));
+}
+
+TEST_P(AuditLogTest, SeveralEventsAreRecordedTogether) {
+  const std::vector<auth::AuditEvent> events{{.name = "login"}, {.name = "login_failed"}};
+  audit_.record(events);
+  audit_.record(std::span<const auth::AuditEvent>{});
+  EXPECT_THAT(audit_.read_audit(0, 10), SizeIs(2));
 }
 
 TEST_P(AuditLogTest, LinesAreReadInTheirOrderBehindANumber) {

@@ -194,6 +194,26 @@ TEST_P(SessionStoreTest, TwoLoginsWithinOneSecondAreOneSession) {
   EXPECT_THAT(listed(ada), ElementsAre(id("a")));
 }
 
+TEST_P(SessionStoreTest, ALiveSessionIsFoundByItsId) {
+  const auto ada = add("ada");
+  const auto wanted = session(ada, "a");
+  open(wanted);
+  const auto found = sessions_.find(wanted.id, now_ + 1h);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->user, ada);
+  EXPECT_EQ(found->idle_limit, wanted.idle_limit);
+  EXPECT_FALSE(sessions_.find(id("b"), now_));
+  EXPECT_FALSE(sessions_.find(wanted.id, now_ + 1h + 1s));
+  append(Revocation::of_session(wanted.id, {}));
+  EXPECT_FALSE(sessions_.find(wanted.id, now_));
+}
+
+TEST_P(SessionStoreTest, ASessionThatEndedWithEveryonesIsNotFound) {
+  open(session(add("ada"), "a"));
+  append(Revocation::of_everyone(now_, {}));
+  EXPECT_FALSE(sessions_.find(id("a"), now_));
+}
+
 TEST_P(SessionStoreTest, AUserWithoutSessionsHasAnEmptyList) {
   EXPECT_THAT(listed(add("ada")), IsEmpty());
   EXPECT_THAT(listed(UserId("nobody")), IsEmpty());

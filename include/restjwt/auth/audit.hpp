@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,12 +18,12 @@
 namespace restjwt::auth {
 
 struct AuditEvent {
-  /// "login", "login_failed", "logout", "session_revoked", "user_logged_out", "token_blacklisted",
-  /// "impersonation", …
+  /// "login", "login_failed", "impersonation", "logout", "logout_others", "logout_all",
+  /// "session_ended", "sessions_ended", "token_blacklisted", "key_revoked"
   std::string_view name{};
   TimePoint at{};
-  /// Whom it is about; "" where that is unknown. What a client gave as a name is cut to 150
-  /// characters.
+  /// Whom it is about; "" where that is unknown. A name that nobody has is left out: it may be a
+  /// password in the wrong field. Cut to 150 bytes.
   std::string user{};
   /// Who did it, where that is somebody else.
   std::string by{};
@@ -41,12 +42,14 @@ struct AuditLine {
   std::string text{};  ///< JSON, without a line end
 };
 
-/// Append-only. Every call may block, is safe from many threads at once, and throws StoreError when
-/// the store fails.
+/// Append-only. Every call may block, is safe from many threads at once, is atomic, and throws
+/// StoreError when the store fails. What happens in the store is recorded by the store, in the same
+/// transaction: SessionStore::open(), RevocationLog::append().
 class AuditLog {
  public:
   virtual ~AuditLog() = default;
-  virtual void record(const AuditEvent& event) = 0;
+  virtual void record(std::span<const AuditEvent> events) = 0;
+  void record(const AuditEvent& event) { record({&event, 1}); }
   /// Lines behind that number in their order, at most `limit`.
   virtual std::vector<AuditLine> read_audit(std::uint64_t after, std::size_t limit) = 0;
 };

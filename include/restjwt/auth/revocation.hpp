@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/fingerprint.hpp>
 #include <restjwt/auth/user.hpp>
 #include <restjwt/clock.hpp>
@@ -64,18 +65,21 @@ class RevocationLog {
  public:
   virtual ~RevocationLog() = default;
 
-  /// Appends, and ends the sessions that it is about. Returns what was appended, numbered: the
-  /// not_before of a user is moved on to the newest session that he has, if the clock of the node
-  /// that opened it is ahead, and `until` with it. What was appended survives a crash of the
-  /// machine.
-  virtual std::vector<Revocation> append(std::span<const Revocation> revocations) = 0;
+  /// Appends, and ends the sessions that they are about; `why` goes into the audit log with them.
+  /// Returns what was appended, numbered: the not_before of a user is moved on to the newest
+  /// session that he has, if the clock of the node that opened it is ahead, and `until` with it;
+  /// `until` is moved on to the end of all tokens that any node may have made, see
+  /// note_token_life(). What was appended survives a crash of the machine.
+  virtual std::vector<Revocation> append(std::span<const Revocation> revocations,
+                                         const AuditEvent* why = nullptr) = 0;
   /// Entries behind that number in their order, at most `limit`. Those that ended before may be
   /// gone.
   virtual std::vector<Revocation> read(std::uint64_t after, std::size_t limit) = 0;
   virtual LogPosition position() = 0;
   /// Tells how long a token lives that is made from now on (leeway included; nothing: for ever):
-  /// what appends by itself is kept as long. The longest of those told by all nodes counts until
-  /// the tokens made under it have ended; "for ever" counts always, and so does nothing told.
+  /// what is appended is kept as long. The longest of those told by all nodes counts until the
+  /// tokens made under it have ended; "for ever" counts always. While nothing is told, what appends
+  /// by itself is kept for ever.
   virtual void note_token_life(std::optional<std::chrono::seconds> life, TimePoint now) = 0;
   /// Deletes up to `limit` entries whose `until` lies before `now`; returns how many.
   virtual std::size_t purge_revocations(TimePoint now, std::size_t limit) = 0;

@@ -68,7 +68,7 @@ class Service {
 
   /// A token for another user, as he would get it by logging in. Whoever asks must have been
   /// allowed to. Asks the store.
-  Result<Grant> impersonate(const UserId& user, const Client& client = {});
+  Result<Grant> impersonate(const UserId& user, const Actor& by = {});
 
   /// A token for the user, as obtain() would make it. Throws StoreError when the user has no usable
   /// secret key of his own (JWT_GET_USER_SECRET_KEY), or, where sessions are kept, is not active.

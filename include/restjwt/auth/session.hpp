@@ -31,6 +31,8 @@ struct Client {
 inline constexpr std::size_t longest_address = 64;
 inline constexpr std::size_t longest_user_agent = 256;
 
+struct AuditEvent;
+
 struct Session {
   Fingerprint id{};
   UserId user{};
@@ -68,8 +70,12 @@ class SessionStore {
   virtual ~SessionStore() = default;
 
   /// Notes a login, if the user is still active and, where `password` is not empty, his stored
-  /// password is that encoded hash. What was opened survives a crash of the machine.
-  virtual Opening open(const Session& session, std::string_view password) = 0;
+  /// password is that encoded hash; `event` goes into the audit log with it. What was opened
+  /// survives a crash of the machine.
+  virtual Opening open(const Session& session, std::string_view password,
+                       const AuditEvent* event = nullptr) = 0;
+  /// The session of that id, if it has not ended at `now`.
+  virtual std::optional<Session> find(const Fingerprint& id, TimePoint now) = 0;
   /// Those of the user that have not ended at `now`, the one seen last first. At most `limit`.
   virtual std::vector<Session> list(const UserId& user, TimePoint now, std::size_t limit) = 0;
   /// Notes sessions that were seen: last_seen and idle_limit only move forward. A session that is

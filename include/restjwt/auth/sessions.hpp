@@ -26,6 +26,9 @@ struct SessionParts {
   SessionStore& store;
   RevocationLog& revocations;
   AuditLog& audit;
+  /// How long this Service goes on while the log cannot be read, until lose_track() is called. What
+  /// has ended is kept so much longer.
+  std::chrono::seconds stale_limit{0};
 };
 
 /// What was revoked is not known, as the log could not be read (yet, or for too long).
@@ -42,7 +45,7 @@ struct Actor {
 /// What a logout ends.
 enum class Logout {
   this_one,
-  others,  ///< every other session of the user that is noted
+  others,  ///< every other session of the user that is noted, or was seen here
   all,     ///< every session of the user that began up to now, noted or not
 };
 
@@ -69,14 +72,14 @@ class Sessions {
   Result<std::size_t> logout(std::string_view token, Logout which, const Client& client);
   /// Those of the user that are noted, the one seen last first. At most 1000.
   std::vector<Session> list(const UserId& user);
-  /// False when the user has no such session that lives.
+  /// False when the user has no such session that is noted, or was seen here, and lives.
   bool end(const User& user, const Fingerprint& session, const Actor& by);
   /// As Logout::all.
   void end_all(const User& user, const Actor& by);
   /// Ends the session of `token`, which must be good and of `user` (AuthErrc::user_not_found
   /// otherwise: whose it is nobody is told).
   Result<Grant> blacklist(const User& user, std::string_view token, const Client& client);
-  /// Refuses every token that the key of that name signed.
+  /// Refuses every token that the key of that name signed, for ever.
   void end_key(std::string_view kid, const Actor& by);
 
   /// Reads what was revoked elsewhere since the last call, and returns how many entries that were.
@@ -87,9 +90,11 @@ class Sessions {
   void lose_track() noexcept;
   RevocationReport report() const;
 
-  /// Notes the sessions seen since the last call in the store. To be called once a minute or so:
-  /// the doors write nothing.
+  /// Notes in the store which sessions were seen since the last call, and which logins failed (at
+  /// most most_failed_logins; of the others, how many). To be called once a minute or so: the doors
+  /// write nothing. What could not be written is kept for the next time.
   void write_seen();
+  static constexpr std::size_t most_failed_logins = 100;
   /// Forgets, in memory and in the store, what has ended, and tells the store how long tokens live.
   void tidy();
 

@@ -46,16 +46,9 @@ class Routes {
  private:
   Answer route(const Request& request, auth::Reach reach) const;
 
-  /// A path with "{…}" in it, by its segments.
-  struct Pattern {
-    std::vector<std::string> segments;
-    View view;
-  };
-  struct Found {
-    const View* view = nullptr;
-    std::vector<std::string> parameters{};
-  };
-  Found find(std::string_view path) const;
+  const View* find(std::string_view path) const noexcept;
+  /// What stands for each "{…}".
+  std::vector<std::string> parameters_in(std::string_view path) const;
 
   struct Plain {
     Cost cost;
@@ -64,7 +57,7 @@ class Routes {
   const Messages* messages_;
   std::string scheme_;
   std::map<std::string, View, std::less<>> views_;
-  std::vector<Pattern> patterns_;
+  std::vector<std::pair<std::string, View>> patterns_;  // paths with "{…}" in them
   std::map<std::string, Plain, std::less<>> plain_;
   std::function<void(const Request&, const std::exception&)> report_;
 };

@@ -9,10 +9,9 @@ class Log final : public auth::AuditLog {
  public:
   explicit Log(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  void record(const auth::AuditEvent& event) override {
-    auto text = to_text(auth::to_json(event));
+  void record(std::span<const auth::AuditEvent> events) override {
     const std::lock_guard lock(state_->mutex);
-    state_->audit.push_back({state_->audit.size() + 1, std::move(text)});
+    for (const auto& event : events) state_->record(event);
   }
 
   std::vector<auth::AuditLine> read_audit(std::uint64_t after, std::size_t limit) override {

@@ -11,10 +11,12 @@ class Log final : public auth::RevocationLog {
  public:
   explicit Log(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  std::vector<Revocation> append(std::span<const Revocation> revocations) override {
+  std::vector<Revocation> append(std::span<const Revocation> revocations,
+                                 const auth::AuditEvent* why) override {
     const std::lock_guard lock(state_->mutex);
     std::vector<Revocation> appended;
     for (const auto& revocation : revocations) appended.push_back(state_->append(revocation));
+    if (why) state_->record(*why);
     return appended;
   }
 

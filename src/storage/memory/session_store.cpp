@@ -14,7 +14,8 @@ class SessionTable final : public auth::SessionStore {
  public:
   explicit SessionTable(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  Opening open(const Session& session, std::string_view password) override {
+  Opening open(const Session& session, std::string_view password,
+               const auth::AuditEvent* event) override {
     const std::lock_guard lock(state_->mutex);
     const auto user = state_->users.find(session.user);
     if (user == state_->users.end() || !user->second.is_active ||
@@ -27,7 +28,15 @@ class SessionTable final : public auth::SessionStore {
       return {Opening::Outcome::too_early, session.created + std::chrono::seconds{1}};
     state_->sessions[session.id] = {session, false};
     ++state_->changes;
+    if (event) state_->record(*event);
     return {};
+  }
+
+  std::optional<Session> find(const auth::Fingerprint& id, TimePoint now) override {
+    const std::lock_guard lock(state_->mutex);
+    const auto known = state_->sessions.find(id);
+    if (known == state_->sessions.end() || !is_live(known->second, now)) return std::nullopt;
+    return known->second.session;
   }
 
   std::vector<Session> list(const UserId& user, TimePoint now, std::size_t limit) override {

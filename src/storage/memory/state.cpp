@@ -20,6 +20,11 @@ Revocation State::append(Revocation revocation) {
         revocation.not_before = std::max(revocation.not_before, stored.session.created);
     if (revocation.until) *revocation.until += revocation.not_before - asked;
   }
+  if (revocation.until && !token_lives.empty()) {
+    const auto end = end_of_tokens(clock());
+    if (end || token_lives.contains(std::nullopt))
+      revocation.until = end ? std::max(revocation.until, end) : end;
+  }
   for (auto& [id, stored] : sessions)
     if (is_meant(stored.session) &&
         (revocation.kind == Kind::session || stored.session.created <= revocation.not_before))
@@ -28,6 +33,10 @@ Revocation State::append(Revocation revocation) {
   revocations.push_back(revocation);
   ++changes;
   return revocation;
+}
+
+void State::record(const auth::AuditEvent& event) {
+  audit.push_back({audit.size() + 1, to_text(auth::to_json(event))});
 }
 
 std::optional<TimePoint> State::end_of_tokens(TimePoint made) const {

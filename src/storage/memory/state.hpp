@@ -42,8 +42,10 @@ struct State {
 
   /// Numbers and keeps it, and ends the sessions that it is about. The lock is held.
   auth::Revocation append(auth::Revocation revocation);
+  void record(const auth::AuditEvent& event);
   /// The user was changed, now.
   void end_sessions_of(const auth::UserId& user);
+  /// Of those made up to then. Nothing: never, or nobody has told.
   std::optional<TimePoint> end_of_tokens(TimePoint made) const;
 };
 

@@ -17,8 +17,12 @@ class PostgresAuditLog final : public auth::AuditLog {
  public:
   explicit PostgresAuditLog(Pool& pool) : pool_(pool) {}
 
-  void record(const auth::AuditEvent& event) override {
-    pool_.take()->query(write, {to_text(auth::to_json(event))});
+  void record(std::span<const auth::AuditEvent> events) override {
+    if (events.empty()) return;
+    const auto connection = pool_.take();
+    Transaction transaction(*connection);
+    for (const auto& event : events) write_audit(*connection, event);
+    transaction.commit();
   }
 
   std::vector<auth::AuditLine> read_audit(std::uint64_t after, std::size_t limit) override {
@@ -36,6 +40,10 @@ class PostgresAuditLog final : public auth::AuditLog {
 };
 
 }  // namespace
+
+void write_audit(Connection& connection, const auth::AuditEvent& event) {
+  connection.query(write, {to_text(auth::to_json(event))});
+}
 
 std::unique_ptr<auth::AuditLog> make_audit_log(Pool& pool) {
   return std::make_unique<PostgresAuditLog>(pool);

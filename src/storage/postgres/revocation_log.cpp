@@ -39,8 +39,9 @@ class PostgresRevocationLog final : public auth::RevocationLog {
  public:
   PostgresRevocationLog(Pool& pool, IdForm id_form) : pool_(pool), id_form_(id_form) {}
 
-  std::vector<Revocation> append(std::span<const Revocation> revocations) override {
-    if (revocations.empty()) return {};
+  std::vector<Revocation> append(std::span<const Revocation> revocations,
+                                 const auth::AuditEvent* why) override {
+    if (revocations.empty() && !why) return {};
     const auto connection = pool_.take();
     Transaction transaction(*connection);
     std::vector<Revocation> appended;
@@ -52,6 +53,7 @@ class PostgresRevocationLog final : public auth::RevocationLog {
                 stored_instant(revocation.not_before), stored_instant(revocation.until)});
       while (row.next()) appended.push_back(revocation_in(row, id_form_));
     }
+    if (why) write_audit(*connection, *why);
     transaction.commit();
     return appended;
   }

@@ -21,6 +21,12 @@ constexpr auto live_ones =
     "AND (idle_limit IS NULL OR idle_limit >= $2) "
     "AND NOT EXISTS (SELECT FROM restjwt_revocation WHERE kind = 'everyone' "
     "AND not_before >= created) ORDER BY last_seen DESC, id LIMIT $3";
+constexpr auto live_one =
+    "SELECT id, user_id, created, last_seen, idle_limit, absolute_limit, address, user_agent "
+    "FROM restjwt_session WHERE id = $1 AND NOT ended "
+    "AND (idle_limit IS NULL OR idle_limit >= $2) "
+    "AND NOT EXISTS (SELECT FROM restjwt_revocation WHERE kind = 'everyone' "
+    "AND not_before >= created)";
 constexpr auto note = "SELECT restjwt_note_seen($1)";
 // Who waits for nobody gets in nobody's way.
 constexpr auto purge =
@@ -63,7 +69,8 @@ class PostgresSessionStore final : public auth::SessionStore {
         id_form_(columns.id_form),
         credentials_(statements_of(columns).credentials + " FOR SHARE") {}
 
-  Opening open(const Session& session, std::string_view password) override {
+  Opening open(const Session& session, std::string_view password,
+               const auth::AuditEvent* event) override {
     const auto user = id_as_text(id_form_, session.user);
     if (!user) return {Opening::Outcome::user_changed};
     const auto connection = pool_.take();
@@ -76,8 +83,14 @@ class PostgresSessionStore final : public auth::SessionStore {
               text_of(session.client.user_agent)});
     if (earliest.next() && !earliest.is_null(0))
       return {Opening::Outcome::too_early, instant_of(earliest.integer(0))};
+    if (event) write_audit(*connection, *event);
     transaction.commit();
     return {};
+  }
+
+  std::optional<Session> find(const auth::Fingerprint& id, TimePoint now) override {
+    auto row = pool_.take()->query(live_one, {id.text(), stored_instant(now)});
+    return row.next() ? std::optional(session_in(row, id_form_)) : std::nullopt;
   }
 
   std::vector<Session> list(const UserId& user, TimePoint now, std::size_t limit) override {

@@ -21,6 +21,9 @@ std::unique_ptr<auth::SessionStore> make_session_store(Pool& pool, const UserCol
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pool& pool, IdForm id_form);
 std::unique_ptr<auth::AuditLog> make_audit_log(Pool& pool);
 
+/// A line in the audit log, within the caller's transaction.
+void write_audit(Connection& connection, const auth::AuditEvent& event);
+
 /// UserStatements with PostgreSQL's parameters: $1, $2 and so on.
 UserStatements statements_of(const UserColumns& columns);
 

@@ -4,18 +4,23 @@
 namespace restjwt::storage::sqlite {
 namespace {
 
+constexpr auto write = "INSERT INTO restjwt_audit (line) VALUES (?1)";
+
 class SqliteAuditLog final : public auth::AuditLog {
  public:
   explicit SqliteAuditLog(Pools& pools) : pools_(pools) {}
 
-  void record(const auth::AuditEvent& event) override {
+  void record(std::span<const auth::AuditEvent> events) override {
+    if (events.empty()) return;
     pools_.file.require_same();
     const auto connection = pools_.writer.take();
-    connection->query("INSERT INTO restjwt_audit (line) VALUES (?1)", to_text(auth::to_json(event)))
-        .next();
+    Transaction transaction(*connection);
+    for (const auto& event : events) write_audit(*connection, event);
+    transaction.commit();
   }
 
   std::vector<auth::AuditLine> read_audit(std::uint64_t after, std::size_t limit) override {
+    pools_.file.require_same();
     const auto reader = pools_.readers.take();
     auto rows = reader->query(
         "SELECT number, line FROM restjwt_audit WHERE number > ?1 ORDER BY number LIMIT ?2",
@@ -31,6 +36,10 @@ class SqliteAuditLog final : public auth::AuditLog {
 };
 
 }  // namespace
+
+void write_audit(Connection& connection, const auth::AuditEvent& event) {
+  connection.query(write, to_text(auth::to_json(event))).next();
+}
 
 std::unique_ptr<auth::AuditLog> make_audit_log(Pools& pools) {
   return std::make_unique<SqliteAuditLog>(pools);

@@ -9,8 +9,10 @@ using auth::Revocation;
 // kind, subject, not_before, until; a user's moves on to the newest session that he has
 constexpr auto add =
     "INSERT INTO restjwt_revocation (kind, subject, not_before, until) "
-    "SELECT ?1, ?2, at, ?4 + at - ?3 FROM (SELECT max(?3, coalesce((SELECT max(created) "
-    "FROM restjwt_session WHERE ?1 = 'user' AND user_id = ?2 AND NOT ended), 0)) AS at) "
+    "SELECT ?1, ?2, at, CASE WHEN life < 0 THEN NULL "
+    "ELSE max(?4 + at - ?3, coalesce(now + life, 0)) END "
+    "FROM (SELECT max(?3, coalesce((SELECT max(created) FROM restjwt_session "
+    "WHERE ?1 = 'user' AND user_id = ?2 AND NOT ended), 0)) AS at), restjwt_token_end "
     "WHERE true RETURNING number, kind, subject, not_before, until";
 constexpr auto behind =
     "SELECT number, kind, subject, not_before, until FROM restjwt_revocation "
@@ -30,7 +32,8 @@ class SqliteRevocationLog final : public auth::RevocationLog {
  public:
   SqliteRevocationLog(Pools& pools, IdForm id_form) : pools_(pools), id_form_(id_form) {}
 
-  std::vector<Revocation> append(std::span<const Revocation> revocations) override {
+  std::vector<Revocation> append(std::span<const Revocation> revocations,
+                                 const auth::AuditEvent* why) override {
     pools_.file.require_same();
     const auto connection = pools_.writer.take();
     Transaction transaction(*connection);
@@ -43,6 +46,7 @@ class SqliteRevocationLog final : public auth::RevocationLog {
                                    stored_instant(revocation.until));
       while (row.next()) appended.push_back(revocation_in(row, id_form_));
     }
+    if (why) write_audit(*connection, *why);
     transaction.commit();
     return appended;
   }

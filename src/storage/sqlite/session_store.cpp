@@ -27,6 +27,10 @@ constexpr auto live_ones =
     "SELECT id, user_id, created, last_seen, idle_limit, absolute_limit, address, user_agent "
     "FROM restjwt_session WHERE user_id = ?1 AND NOT ended "
     "AND (idle_limit IS NULL OR idle_limit >= ?2) ORDER BY last_seen DESC, id LIMIT ?3";
+constexpr auto live_one =
+    "SELECT id, user_id, created, last_seen, idle_limit, absolute_limit, address, user_agent "
+    "FROM restjwt_session WHERE id = ?1 AND NOT ended "
+    "AND (idle_limit IS NULL OR idle_limit >= ?2)";
 // A session that is not known may be one that was ended, and purged, meanwhile.
 constexpr auto note =
     "INSERT INTO restjwt_session SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
@@ -48,7 +52,8 @@ class SqliteSessionStore final : public auth::SessionStore {
         id_form_(columns.id_form),
         credentials_(statements_for(columns).credentials) {}
 
-  Opening open(const Session& session, std::string_view password) override {
+  Opening open(const Session& session, std::string_view password,
+               const auth::AuditEvent* event) override {
     const auto user = stored_id(id_form_, session.user);
     if (!user) return {Opening::Outcome::user_changed};
     pools_.file.require_same();
@@ -58,13 +63,22 @@ class SqliteSessionStore final : public auth::SessionStore {
     if (const auto from = earliest(*connection, session, *user); from > session.created)
       return {Opening::Outcome::too_early, from};
     write(*connection, add, session, *user);
+    if (event) write_audit(*connection, *event);
     transaction.commit();
     return {};
+  }
+
+  std::optional<Session> find(const auth::Fingerprint& id, TimePoint now) override {
+    pools_.file.require_same();
+    const auto reader = pools_.readers.take();
+    auto row = reader->query(live_one, id.text(), stored_instant(now));
+    return row.next() ? std::optional(session_in(row, id_form_)) : std::nullopt;
   }
 
   std::vector<Session> list(const UserId& user, TimePoint now, std::size_t limit) override {
     const auto stored = stored_id(id_form_, user);
     if (!stored) return {};
+    pools_.file.require_same();
     const auto reader = pools_.readers.take();
     auto rows = reader->query(live_ones, *stored, stored_instant(now), bounded(limit));
     std::vector<Session> found;

@@ -16,4 +16,7 @@ std::unique_ptr<auth::SessionStore> make_session_store(Pools& pools, const UserC
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pools& pools, IdForm id_form);
 std::unique_ptr<auth::AuditLog> make_audit_log(Pools& pools);
 
+/// A line in the audit log, within the caller's transaction.
+void write_audit(Connection& connection, const auth::AuditEvent& event);
+
 }  // namespace restjwt::storage::sqlite

@@ -18,6 +18,10 @@ class UserRows {
   auth::User user_in(const Query& row) const;
   /// What the UserTable's own statements say about the user.
   void complete(auth::User& user, Connection& reader) const;
+  /// Whether complete() looks into other tables, whose changes no trigger tells of.
+  bool read_elsewhere() const noexcept {
+    return !secret_key_sql_.empty() || !profile_id_sql_.empty();
+  }
 
  private:
   std::string secret_key_sql_;

@@ -123,9 +123,14 @@ class SqliteUserStore final : public auth::UserStore {
     pools_.file.look();
     if (!keeps_sessions_) return monitored("PRAGMA data_version");
     const auto schema = monitored("PRAGMA schema_version");
-    // Django's migrations may make the table anew, without its triggers.
-    if (schema_.exchange(schema) != schema) keep_user_triggers(*pools_.writer.take(), columns_);
-    return (schema << 32) + monitored("SELECT value FROM restjwt_user_counter");
+    if (schema_.load() != schema) {
+      // Django's migrations may make the table anew, without its triggers.
+      keep_user_triggers(*pools_.writer.take(), columns_);
+      schema_.store(schema);
+    }
+    // Each only grows, so the sum tells.
+    const auto elsewhere = rows_.read_elsewhere() ? monitored("PRAGMA data_version") : 0;
+    return (schema << 32) + monitored("SELECT value FROM restjwt_user_counter") + elsewhere;
   }
 
   void ping() override {

@@ -12,13 +12,10 @@ namespace {
 constexpr auto end_sessions = R"(
 BEGIN
   INSERT INTO restjwt_revocation (kind, subject, not_before, until)
-  SELECT 'user', @user, at,
-         CASE WHEN EXISTS (SELECT 1 FROM restjwt_token_life WHERE seconds < 0) THEN NULL
-              ELSE at + (SELECT max(seconds) FROM restjwt_token_life WHERE told + seconds >= now)
-         END
-  FROM (SELECT now, max(now, coalesce((SELECT max(created) FROM restjwt_session
-                                       WHERE user_id = @user AND NOT ended), 0)) AS at
-        FROM (SELECT CAST(strftime('%s', 'now') AS integer) AS now));
+  SELECT 'user', @user, at, CASE WHEN life >= 0 THEN at + life END
+  FROM (SELECT life, max(now, coalesce((SELECT max(created) FROM restjwt_session
+                                        WHERE user_id = @user AND NOT ended), 0)) AS at
+        FROM restjwt_token_end);
 END)";
 
 std::string body_for(const std::string& user) {
@@ -59,18 +56,28 @@ std::string on_touch(const UserColumns& columns, std::string_view change) {
   return sql + " BEGIN UPDATE restjwt_user_counter SET value = value + 1; END";
 }
 
-void keep(Connection& connection, std::string_view name, const std::string& wanted) {
-  if (trigger_named(connection, name) == wanted) return;
+/// Returns whether it was there, in whatever words.
+bool keep(Connection& connection, std::string_view name, const std::string& wanted) {
+  const auto found = trigger_named(connection, name);
+  if (found == wanted) return true;
   connection.execute("DROP TRIGGER IF EXISTS " + std::string(name));
   connection.execute(wanted);
+  return !found.empty();
 }
+
+constexpr auto end_everyone =
+    "INSERT INTO restjwt_revocation (kind, subject, not_before, until) "
+    "SELECT 'everyone', NULL, now, CASE WHEN life >= 0 THEN now + life END FROM restjwt_token_end "
+    "WHERE EXISTS (SELECT 1 FROM restjwt_session)";
 
 }  // namespace
 
 void keep_user_triggers(Connection& connection, const UserColumns& columns) {
   Transaction transaction(connection);
-  keep(connection, "restjwt_user_update", on_update(columns));
-  keep(connection, "restjwt_user_delete", on_delete(columns));
+  const bool saw_changes = keep(connection, "restjwt_user_update", on_update(columns));
+  const bool saw_deletions = keep(connection, "restjwt_user_delete", on_delete(columns));
+  // Whose password was changed meanwhile nobody can tell.
+  if (!saw_changes || !saw_deletions) connection.query(end_everyone).next();
   keep(connection, "restjwt_user_touched", on_touch(columns, "UPDATE"));
   keep(connection, "restjwt_user_come", on_touch(columns, "INSERT"));
   keep(connection, "restjwt_user_gone", on_touch(columns, "DELETE"));

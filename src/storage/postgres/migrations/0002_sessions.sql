@@ -50,6 +50,18 @@ CREATE TABLE restjwt_token_life (
   told bigint NOT NULL
 );
 
+-- Of the tokens that may still be alive, how long the longest lives; NULL: nobody has told, negative:
+-- for ever.
+CREATE FUNCTION restjwt_longest_life(now_seconds bigint) RETURNS bigint LANGUAGE sql AS $$
+  SELECT CASE WHEN EXISTS (SELECT FROM restjwt_token_life WHERE seconds < 0) THEN -1
+              ELSE (SELECT max(seconds) FROM restjwt_token_life
+                    WHERE told + seconds >= now_seconds) END
+$$;
+
+CREATE FUNCTION restjwt_now() RETURNS bigint LANGUAGE sql AS $$
+  SELECT floor(extract(epoch FROM clock_timestamp()))::bigint
+$$;
+
 CREATE TABLE restjwt_audit (
   number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   line text NOT NULL
@@ -77,6 +89,7 @@ CREATE FUNCTION restjwt_append(
 ) RETURNS restjwt_revocation LANGUAGE plpgsql AS $$
 DECLARE
   newest bigint;
+  life bigint;
   appended restjwt_revocation;
 BEGIN
   PERFORM restjwt_lock_sessions(true);
@@ -91,6 +104,11 @@ BEGIN
       WHERE user_id = new_subject AND created <= new_not_before AND NOT ended;
   ELSIF new_kind = 'session' THEN
     UPDATE restjwt_session SET ended = true WHERE id = new_subject AND NOT ended;
+  END IF;
+  IF new_until IS NOT NULL THEN
+    life := restjwt_longest_life(restjwt_now());
+    new_until := CASE WHEN life < 0 THEN NULL
+                      ELSE greatest(new_until, restjwt_now() + life) END;
   END IF;
   -- Everyone's are ended by being looked up: to mark a million would take longer than a statement
   -- may.
@@ -204,11 +222,10 @@ BEGIN
   END IF;
 
   PERFORM restjwt_lock_sessions(true);
-  now_seconds := floor(extract(epoch FROM clock_timestamp()));
-  IF NOT EXISTS (SELECT FROM restjwt_token_life WHERE seconds < 0) THEN
-    SELECT max(seconds) INTO life FROM restjwt_token_life WHERE told + seconds >= now_seconds;
-  END IF;
-  PERFORM restjwt_append('user', was ->> TG_ARGV[0], now_seconds, now_seconds + life);
+  now_seconds := restjwt_now();
+  life := restjwt_longest_life(now_seconds);
+  PERFORM restjwt_append('user', was ->> TG_ARGV[0], now_seconds,
+                         CASE WHEN life >= 0 THEN now_seconds + life END);
   RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION restjwt_user_changed() FROM PUBLIC;

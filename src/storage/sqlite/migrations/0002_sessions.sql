@@ -43,6 +43,14 @@ CREATE TABLE restjwt_token_life (
   seconds integer NOT NULL PRIMARY KEY,
   told integer NOT NULL
 );
+-- One row: now, and how long the longest of the tokens lives that may still be alive; NULL: nobody
+-- has told, negative: for ever.
+CREATE VIEW restjwt_token_end AS
+SELECT now,
+       CASE WHEN EXISTS (SELECT 1 FROM restjwt_token_life WHERE seconds < 0) THEN -1
+            ELSE (SELECT max(seconds) FROM restjwt_token_life WHERE told + seconds >= now)
+       END AS life
+FROM (SELECT CAST(strftime('%s', 'now') AS integer) AS now);
 
 -- Another one after a restored backup.
 CREATE TABLE restjwt_history (id text NOT NULL);
