@@ -95,7 +95,7 @@ TEST_P(ForeignSqliteTest, ItsUsersAreRead) {
   EXPECT_EQ(admin->last_login, "2015-01-01 00:00:00");
 }
 
-TEST_P(ForeignSqliteTest, OpeningReadingAndARefusedMigrationChangeNoByte) {
+TEST_P(ForeignSqliteTest, OpeningAndReadingChangeNoByte) {
   const auto before = bytes_of(file_);
   {
     SqliteDatabase database({.file = file_, .create = true});
@@ -104,10 +104,58 @@ TEST_P(ForeignSqliteTest, OpeningReadingAndARefusedMigrationChangeNoByte) {
     users->commonest_password();
     users->change_counter();
     users->ping();
-    EXPECT_THAT([&] { database.migrate(); },
-                ThrowsMessage<StoreError>(HasSubstr("was not made by restjwt")));
+    EXPECT_FALSE(database.keeps_sessions());
+    EXPECT_THROW(database.sessions(), StoreError);
   }
   EXPECT_EQ(bytes_of(file_), before);
+}
+
+TEST_P(ForeignSqliteTest, SessionsAreKeptBesideItsUsersWhenSomebodyMigratesIt) {
+  auto database = open();
+  EXPECT_EQ(database.migrate(), SqliteDatabase::newest_schema_version() - 1);
+  EXPECT_EQ(database.migrate(), 0u);
+  EXPECT_FALSE(database.is_ours());
+  ASSERT_TRUE(database.keeps_sessions());
+  EXPECT_EQ(database.schema_version(), SqliteDatabase::newest_schema_version());
+  sqlite::Connection django(file_, 0ms);
+  {
+    auto mode = django.query("PRAGMA journal_mode");
+    mode.next();
+    EXPECT_EQ(mode.text(0), "delete");
+  }
+  django.execute("UPDATE auth_user SET password = 'another'");
+  EXPECT_EQ(database.revocations()->read(0, 10).at(0).user, UserId(1));
+}
+
+/// What Django does to a table on SQLite when a migration changes it.
+void make_users_anew(sqlite::Connection& django) {
+  django.execute(
+      "PRAGMA foreign_keys = OFF; BEGIN; "
+      "CREATE TABLE new__auth_user AS SELECT * FROM auth_user; DROP TABLE auth_user; "
+      "ALTER TABLE new__auth_user RENAME TO auth_user; COMMIT");
+}
+
+TEST_P(ForeignSqliteTest, TriggersThatDjangoDroppedComeBackAndEndEveryonesSessions) {
+  auto database = open();
+  database.migrate();
+  const auto users = database.users();
+  const auto sessions = database.sessions();
+  const auto revocations = database.revocations();
+  ASSERT_EQ(sessions->open({.id = auth::Fingerprint::of({"a"}), .user = UserId(1)}, "").outcome,
+            auth::Opening::Outcome::opened);
+  sqlite::Connection django(file_, 0ms);
+  make_users_anew(django);
+  django.execute("UPDATE auth_user SET password = 'unseen'; BEGIN IMMEDIATE");
+  EXPECT_THROW(users->change_counter(), auth::StoreBusy);
+  EXPECT_THAT(revocations->read(0, 10), testing::IsEmpty());
+  django.execute("ROLLBACK");
+  users->change_counter();
+  const auto ended = revocations->read(0, 10);
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended[0].kind, auth::Revocation::Kind::everyone);
+  django.execute("UPDATE auth_user SET password = 'seen'");
+  users->change_counter();
+  EXPECT_EQ(revocations->read(0, 10).size(), 2u);
 }
 
 TEST_P(ForeignSqliteTest, WritingUsersKeepsSchemaAndJournalMode) {

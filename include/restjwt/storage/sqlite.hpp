@@ -40,14 +40,15 @@ class SqliteDatabase {
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
-  /// Whether restjwt made this database, or may (it is still empty). In any other, such as
-  /// Django's, the schema and the journal mode are never changed.
+  /// Whether restjwt made the table of users, or may: the database is still empty. In any other,
+  /// such as Django's, nothing but migrate() changes the schema, and nothing the journal mode.
   bool is_ours() const;
   /// The migrations of src/storage/sqlite/migrations that are not applied yet, each in a
-  /// transaction of its own; returns how many were applied. Throws StoreError when the database is
-  /// not ours, or when its schema is newer than this program.
+  /// transaction of its own; returns how many were applied. Beside somebody else's table of users
+  /// come our tables, and on it triggers, which tell us of its changes. Throws StoreError when that
+  /// table is missing, or when the schema is newer than this program.
   unsigned migrate();
-  /// The number of the newest applied migration; 0 when restjwt has not made this database.
+  /// The number of the newest applied migration; 0 when there is none.
   unsigned schema_version() const;
   static unsigned newest_schema_version() noexcept;
 
@@ -58,8 +59,8 @@ class SqliteDatabase {
 
   /// Whether the database has our tables of sessions: those that migrate() makes.
   bool keeps_sessions() const;
-  /// Must not outlive the database. Throw StoreError where keeps_sessions() is false, and as
-  /// users() does.
+  /// Must not outlive the database. Throw StoreError where keeps_sessions() is false, when the
+  /// schema is older or newer than this program's, and as users() does.
   std::unique_ptr<auth::SessionStore> sessions();
   std::unique_ptr<auth::RevocationLog> revocations();
   std::unique_ptr<auth::AuditLog> audit();

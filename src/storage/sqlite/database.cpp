@@ -43,8 +43,11 @@ struct SqliteDatabase::Impl : sqlite::Pools {
   const UserTable user_table;
 
   void require_sessions() {
-    if (!sqlite::has_sessions(*readers.take()))
-      throw auth::StoreError("the database has no table restjwt_session");
+    const auto found = sqlite::schema_version(*readers.take());
+    if (found != sqlite::newest_schema_version())
+      throw auth::StoreError("the database has schema version " + std::to_string(found) +
+                             ", this program needs " +
+                             std::to_string(sqlite::newest_schema_version()));
   }
 
   UserColumns columns() {
@@ -80,12 +83,10 @@ SqliteDatabase::SqliteDatabase(SqliteOptions options) {
 
 SqliteDatabase::~SqliteDatabase() = default;
 
-bool SqliteDatabase::is_ours() const {
-  return sqlite::maker(*impl_->readers.take()) != sqlite::Maker::other;
-}
+bool SqliteDatabase::is_ours() const { return sqlite::is_ours(*impl_->readers.take()); }
 
 unsigned SqliteDatabase::migrate() {
-  const unsigned applied = sqlite::migrate(*impl_->writer.take());
+  const unsigned applied = sqlite::migrate(*impl_->writer.take(), impl_->user_table);
   sqlite::keep_user_triggers(*impl_->writer.take(), impl_->columns());
   return applied;
 }

@@ -12,13 +12,33 @@ namespace {
 
 using auth::StoreError;
 
-void refuse_foreign_or_newer(Connection& connection) {
-  if (maker(connection) == Maker::other)
-    throw StoreError("this database was not made by restjwt; its schema is left as it is");
+/// The migration that makes auth_user. It has no row where somebody else made the table of users.
+constexpr unsigned of_users = 1;
+
+bool has_table(Connection& connection, std::string_view name) {
+  return connection.query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1", name)
+      .next();
+}
+
+bool has_tables(Connection& connection) {
+  return connection.query("SELECT 1 FROM sqlite_schema WHERE type = 'table'").next();
+}
+
+bool has_migrations(Connection& connection) { return has_table(connection, "restjwt_migration"); }
+
+void refuse_newer(Connection& connection) {
   if (const unsigned found = schema_version(connection); found > newest_schema_version())
     throw StoreError("the database has schema version " + std::to_string(found) +
                      ", newer than this program, which knows " +
                      std::to_string(newest_schema_version()));
+}
+
+/// False where the migration is not for this database.
+bool is_wanted(Connection& connection, unsigned version, const UserTable& users) {
+  const bool ours = is_ours(connection);
+  if (!ours && !has_table(connection, users.name))
+    throw StoreError("the database has no table " + users.name);
+  return (ours || version != of_users) && schema_version(connection) < version;
 }
 
 void use_write_ahead_log(Connection& connection) {
@@ -54,16 +74,14 @@ void apply(Connection& connection, unsigned version, std::string_view name,
 
 }  // namespace
 
-Maker maker(Connection& connection) {
-  auto tables = connection.query(
-      "SELECT count(*), total(name = 'restjwt_migration') FROM sqlite_schema WHERE type = 'table'");
-  tables.next();
-  if (tables.integer(1) == 1) return Maker::restjwt;
-  return tables.integer(0) == 0 ? Maker::nobody : Maker::other;
+bool is_ours(Connection& connection) {
+  if (!has_migrations(connection)) return !has_tables(connection);
+  constexpr auto made_users = "SELECT 1 FROM restjwt_migration WHERE version = ?1";
+  return connection.query(made_users, std::int64_t{of_users}).next();
 }
 
 unsigned schema_version(Connection& connection) {
-  if (maker(connection) != Maker::restjwt) return 0;
+  if (!has_migrations(connection)) return 0;
   auto newest = connection.query("SELECT max(version) FROM restjwt_migration");
   newest.next();
   return static_cast<unsigned>(newest.integer(0));
@@ -73,18 +91,18 @@ unsigned newest_schema_version() noexcept {
   return static_cast<unsigned>(std::size(embedded::sqlite_migrations));
 }
 
-unsigned migrate(Connection& connection) {
-  refuse_foreign_or_newer(connection);
-  if (maker(connection) == Maker::nobody) use_write_ahead_log_in_turn(connection);
+unsigned migrate(Connection& connection, const UserTable& users) {
+  refuse_newer(connection);
+  if (!has_tables(connection)) use_write_ahead_log_in_turn(connection);
 
   unsigned applied = 0;
   unsigned version = 0;
   for (const auto& [name, script] : embedded::sqlite_migrations) {
     ++version;
     Transaction transaction(connection);
-    // Asked again inside the transaction: another process may be migrating too.
-    refuse_foreign_or_newer(connection);
-    if (schema_version(connection) >= version) continue;
+    // Asked inside the transaction: another process may be migrating too.
+    refuse_newer(connection);
+    if (!is_wanted(connection, version, users)) continue;
     apply(connection, version, name, script);
     transaction.commit();
     ++applied;
