@@ -270,6 +270,13 @@ void Sessions::end_key(std::string_view kid, const Actor& by) {
                 .reason = std::string(kid)});
 }
 
+void Sessions::end_everyone(const Actor& by) {
+  const auto now = impl_.service.clock();
+  const auto event =
+      cut(AuditEvent{.name = "everyone_ended", .at = now, .by = by.username, .client = by.client});
+  impl_.index.add(impl_.parts.revocations.begin_anew(now, &event));
+}
+
 std::size_t Sessions::catch_up() {
   const std::lock_guard lock(impl_.reading);
   auto& log = impl_.parts.revocations;

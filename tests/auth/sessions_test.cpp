@@ -233,6 +233,15 @@ TEST_P(SessionsTest, NobodyEndsTheSessionOfAnotherByItsId) {
   EXPECT_EQ(doors(node_, token), open_);
 }
 
+TEST_P(SessionsTest, AfterARestoreNobodyIsInAtAnyNode) {
+  const auto token = log_in();
+  here().end_everyone({});
+  EXPECT_EQ(doors(node_, token), revoked_);
+  there().catch_up();
+  EXPECT_EQ(doors(other_, token), revoked_);
+  EXPECT_EQ(doors(node_, log_in()), open_);
+}
+
 TEST_P(SessionsTest, BlacklistingEndsTheWholeChain) {
   const auto first = log_in();
   now_ = now_.load() + 1s;

@@ -287,6 +287,27 @@ TEST_P(RevocationLogTest, WhatIsAppendedIsKeptAsLongAsAnyTokenLives) {
   EXPECT_FALSE(append(Revocation::of_key("k", now_ + 60s)).until);
 }
 
+TEST_P(RevocationLogTest, ARestoredLogEndsEveryonesSessionsAndHasAnotherHistory) {
+  const auto ada = add("ada");
+  open(session(ada, "a"));
+  append(Revocation::of_token(id("kept"), {}));
+  revocations_.note_token_life(300s, now_);
+  const auto before = revocations_.position();
+  const auto end = revocations_.begin_anew(now_);
+  EXPECT_EQ(end.kind, Revocation::Kind::everyone);
+  EXPECT_EQ(end.not_before, now_);
+  ASSERT_TRUE(end.until);
+  EXPECT_GE(*end.until, now_ + 300s);
+  EXPECT_THAT(listed(ada), IsEmpty());
+  EXPECT_NE(revocations_.position().history, before.history);
+  EXPECT_EQ(revocations_.position().number, before.number + 1);
+  EXPECT_THAT(numbers(log()), ElementsAre(before.number, before.number + 1));
+}
+
+TEST_P(RevocationLogTest, WithoutAWordOnTheLifeOfTokensARestoreIsRememberedForEver) {
+  EXPECT_FALSE(revocations_.begin_anew(now_).until);
+}
+
 TEST_P(RevocationLogTest, PurgeDeletesWhatIsOver) {
   append(Revocation::of_token(id("over"), now_ - 1s));
   append(Revocation::of_token(id("not yet"), now_));

@@ -72,6 +72,9 @@ class RevocationLog {
   /// note_token_life(). What was appended survives a crash of the machine.
   virtual std::vector<Revocation> append(std::span<const Revocation> revocations,
                                          const AuditEvent* why = nullptr) = 0;
+  /// The store was restored from a backup: what was appended since that was made is lost, so that
+  /// every session that began up to `now` ends. The log has another history from then on.
+  virtual Revocation begin_anew(TimePoint now, const AuditEvent* why = nullptr) = 0;
   /// Entries behind that number in their order, at most `limit`. Those that ended before may be
   /// gone.
   virtual std::vector<Revocation> read(std::uint64_t after, std::size_t limit) = 0;

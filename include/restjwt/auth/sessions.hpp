@@ -82,6 +82,10 @@ class Sessions {
   /// Refuses every token that the key of that name signed, for ever.
   void end_key(std::string_view kid, const Actor& by);
 
+  /// Ends every session, as what was revoked since a backup was made is lost when it is restored
+  /// (RevocationLog::begin_anew()). Nodes that go on running read the log from its beginning.
+  void end_everyone(const Actor& by);
+
   /// Reads what was revoked elsewhere since the last call, and returns how many entries that were.
   /// Until it has returned once, and after lose_track(), a good token throws RevocationsUnknown. To
   /// be called when the store tells of a change.

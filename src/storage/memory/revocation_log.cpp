@@ -20,6 +20,13 @@ class Log final : public auth::RevocationLog {
     return appended;
   }
 
+  Revocation begin_anew(TimePoint now, const auth::AuditEvent* why) override {
+    const std::lock_guard lock(state_->mutex);
+    ++state_->history;
+    if (why) state_->record(*why);
+    return state_->append(Revocation::of_everyone(now, state_->end_of_tokens(now)));
+  }
+
   std::vector<Revocation> read(std::uint64_t after, std::size_t limit) override {
     const std::lock_guard lock(state_->mutex);
     const auto& all = state_->revocations;
@@ -30,7 +37,7 @@ class Log final : public auth::RevocationLog {
 
   auth::LogPosition position() override {
     const std::lock_guard lock(state_->mutex);
-    return {.history = "memory", .number = state_->last_revocation};
+    return {.history = std::to_string(state_->history), .number = state_->last_revocation};
   }
 
   void note_token_life(std::optional<std::chrono::seconds> life, TimePoint now) override {

@@ -36,6 +36,7 @@ struct State {
   std::map<auth::Fingerprint, StoredSession> sessions{};
   std::vector<auth::Revocation> revocations{};
   std::uint64_t last_revocation = 0;
+  unsigned history = 0;
   /// How long tokens live, and when a node last said so; nothing: for ever.
   std::map<std::optional<std::chrono::seconds>, TimePoint> token_lives{};
   std::vector<auth::AuditLine> audit{};

@@ -13,6 +13,11 @@ using auth::StoreError;
 
 // kind, subject, not_before, until
 constexpr auto add = "SELECT * FROM restjwt_append($1, $2, $3, $4)";
+constexpr auto another_history = "UPDATE restjwt_log SET history = gen_random_uuid()";
+constexpr auto end_everyone =
+    "SELECT appended.* FROM restjwt_longest_life(restjwt_now()) AS life, "
+    "LATERAL restjwt_append('everyone', NULL, $1, CASE WHEN life >= 0 "
+    "THEN greatest($1, restjwt_now()) + life END) AS appended";
 constexpr auto behind =
     "SELECT number, kind, subject, not_before, until FROM restjwt_revocation "
     "WHERE number > $1 ORDER BY number LIMIT $2";
@@ -53,6 +58,18 @@ class PostgresRevocationLog final : public auth::RevocationLog {
                 stored_instant(revocation.not_before), stored_instant(revocation.until)});
       while (row.next()) appended.push_back(revocation_in(row, id_form_));
     }
+    if (why) write_audit(*connection, *why);
+    transaction.commit();
+    return appended;
+  }
+
+  Revocation begin_anew(TimePoint now, const auth::AuditEvent* why) override {
+    const auto connection = pool_.take();
+    Transaction transaction(*connection);
+    connection->query(another_history);
+    auto row = connection->query(end_everyone, {stored_instant(now)});
+    if (!row.next()) throw StoreError("restjwt_append appended nothing");
+    const auto appended = revocation_in(row, id_form_);
     if (why) write_audit(*connection, *why);
     transaction.commit();
     return appended;

@@ -14,6 +14,11 @@ constexpr auto add =
     "FROM (SELECT max(?3, coalesce((SELECT max(created) FROM restjwt_session "
     "WHERE ?1 = 'user' AND user_id = ?2 AND NOT ended), 0)) AS at), restjwt_token_end "
     "WHERE true RETURNING number, kind, subject, not_before, until";
+constexpr auto another_history = "UPDATE restjwt_history SET id = lower(hex(randomblob(16)))";
+constexpr auto end_everyone =
+    "INSERT INTO restjwt_revocation (kind, subject, not_before, until) "
+    "SELECT 'everyone', NULL, ?1, CASE WHEN life >= 0 THEN max(?1, now) + life END "
+    "FROM restjwt_token_end RETURNING number, kind, subject, not_before, until";
 constexpr auto behind =
     "SELECT number, kind, subject, not_before, until FROM restjwt_revocation "
     "WHERE number > ?1 ORDER BY number LIMIT ?2";
@@ -49,6 +54,21 @@ class SqliteRevocationLog final : public auth::RevocationLog {
     if (why) write_audit(*connection, *why);
     transaction.commit();
     return appended;
+  }
+
+  Revocation begin_anew(TimePoint now, const auth::AuditEvent* why) override {
+    pools_.file.require_same();
+    const auto connection = pools_.writer.take();
+    Transaction transaction(*connection);
+    connection->query(another_history).next();
+    std::optional<Revocation> appended;
+    {
+      auto row = connection->query(end_everyone, stored_instant(now));
+      while (row.next()) appended = revocation_in(row, id_form_);
+    }
+    if (why) write_audit(*connection, *why);
+    transaction.commit();
+    return appended.value();
   }
 
   std::vector<Revocation> read(std::uint64_t after, std::size_t limit) override {
