@@ -2,7 +2,7 @@
 
 namespace restjwt::server {
 
-SessionStores::SessionStores(storage::SqliteDatabase& database) {
+SessionStores::SessionStores(Database& database) {
   if (!database.keeps_sessions()) return;
   sessions = database.sessions();
   revocations = database.revocations();

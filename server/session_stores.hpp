@@ -6,13 +6,14 @@
 
 #include <restjwt/auth/service.hpp>
 #include <restjwt/auth/sessions.hpp>
-#include <restjwt/storage/sqlite.hpp>
+
+#include "server/database.hpp"
 
 namespace restjwt::server {
 
 /// All empty in a database that has no tables for them: then a token counts until it expires.
 struct SessionStores {
-  explicit SessionStores(storage::SqliteDatabase& database);
+  explicit SessionStores(Database& database);
   /// For a Service; nothing where all are empty.
   std::optional<auth::SessionParts> parts() const;
 
