@@ -1,10 +1,29 @@
-"""A real PostgreSQL of a test's own, as tests/support/postgres_server.sh makes it."""
+"""Databases for a Site, and any other program that looks into them: SQLite, and a real PostgreSQL as
+tests/support/postgres_server.sh makes it."""
 
 import itertools
 import pathlib
+import sqlite3
 import subprocess
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[1] / "support/postgres_server.sh"
+
+
+class SqliteDatabase:
+    def __init__(self, folder):
+        self.folder = folder
+        self.url = f"sqlite://{folder}/restjwt.db"
+
+    def execute(self, statement):
+        """The rows, their columns between tabs."""
+        connection = sqlite3.connect(self.folder / "restjwt.db", timeout=30, isolation_level=None)
+        try:
+            return ["\t".join(map(str, row)) for row in connection.execute(statement)]
+        finally:
+            connection.close()
+
+    def dump(self):
+        return b"".join(file.read_bytes() for file in self.folder.glob("restjwt.db*"))
 
 
 class PostgresServer:
@@ -57,3 +76,10 @@ class PostgresDatabase:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.splitlines()
+
+    def dump(self):
+        done = subprocess.run(["pg_dump", "-d", self.url], capture_output=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        # One line at either end has a random word in it.
+        lines = done.stdout.splitlines()
+        return b"\n".join(line for line in lines if b"restrict " not in line)
