@@ -26,7 +26,7 @@ constexpr DatabaseOptions for_requests{
 
 /// /readyz answers 503 where the store has been silent for longer, and does not ask it then:
 /// whoever asks waits a second or two.
-constexpr std::chrono::seconds longest_silence{2};
+constexpr std::chrono::seconds longest_silence{3};
 
 Database& prepare(Database& database) {
   database.prepare();
