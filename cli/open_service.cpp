@@ -17,7 +17,7 @@ std::optional<auth::KeySchedule> keys_of(const server::Config& config) {
 
 OpenService::OpenService(const server::Config& config)
     : users(config),
-      stores(users.database),
+      stores(users.database, config),
       service({.settings = config.auth,
                .users = *users.store,
                .handlers = server::declared_handlers(config, users.database, {}),

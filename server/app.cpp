@@ -64,7 +64,7 @@ struct App::Impl {
       : log(config.log),
         database(config, for_requests),
         users(prepare(database).users()),
-        sessions(database),
+        sessions(database, config),
         keys(keys_of(config)),
         clock(std::move(overrides.clock)),
         service({.settings = settings_for(config, database, *users),
@@ -80,7 +80,7 @@ struct App::Impl {
                .sessions = caught_up(service),
                .listener = database.listener(),
                .log = log},
-              {.stale_limit = std::chrono::seconds(config.stale_user_seconds)}) {
+              {.stale_limit = sessions.stale_limit}) {
     if (auto kept = service.sessions()) {
       kept->tidy();  // tells how long tokens live
       keeper.emplace(*kept, log);
