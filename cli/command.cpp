@@ -28,8 +28,9 @@ server::Config read_config(const Arguments& arguments, bool need_secret) {
 
 namespace {
 
-void check_schema(const storage::SqliteDatabase& database) {
-  const auto known = storage::SqliteDatabase::newest_schema_version();
+void check_schema(const server::Database& database) {
+  if (!database.needs_schema()) return;
+  const auto known = database.newest_schema_version();
   const auto found = database.schema_version();
   if (found > known)
     throw Refused("the database has schema version " + std::to_string(found) +
@@ -42,12 +43,9 @@ void check_schema(const storage::SqliteDatabase& database) {
 }  // namespace
 
 OpenUsers::OpenUsers(const server::Config& config, bool create)
-    : database(
-          {.file = config.database_file, .create = create, .readers = 1, .users = config.users}) {
-  if (database.is_ours()) {
-    if (create) database.migrate();
-    check_schema(database);
-  }
+    : database(config, {.create = create}) {
+  if (create) database.prepare();
+  check_schema(database);
   store = database.users();
 }
 

@@ -11,9 +11,9 @@
 
 #include <restjwt/auth/user.hpp>
 #include <restjwt/json.hpp>
-#include <restjwt/storage/sqlite.hpp>
 
 #include "server/config.hpp"
+#include "server/database.hpp"
 
 namespace restjwt::cli {
 
@@ -61,7 +61,7 @@ server::Config read_config(const Arguments& arguments, bool need_secret);
 struct OpenUsers {
   explicit OpenUsers(const server::Config& config) : OpenUsers(config, false) {}
   OpenUsers(const server::Config& config, bool create);
-  storage::SqliteDatabase database;
+  server::Database database;
   std::unique_ptr<auth::UserStore> store{};
 };
 

@@ -7,7 +7,7 @@ namespace {
 
 int migrate(const Arguments& arguments) {
   const auto config = read_config(arguments, false);
-  storage::SqliteDatabase database({.file = config.database_file, .create = true, .readers = 1});
+  server::Database database(config, {.create = true});
   const auto from = static_cast<int>(database.schema_version());
   database.migrate();
   const auto to = static_cast<int>(database.schema_version());

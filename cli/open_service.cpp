@@ -17,7 +17,7 @@ std::optional<auth::KeySchedule> keys_of(const server::Config& config) {
 
 OpenService::OpenService(const server::Config& config)
     : users(config),
-      stores(users.database),
+      stores(users.database, config),
       service({.settings = config.auth,
                .users = *users.store,
                .handlers = server::declared_handlers(config, users.database, {}),
@@ -28,7 +28,9 @@ OpenService::OpenService(const server::Config& config)
 
 auth::Sessions OpenService::sessions() {
   if (auto kept = service.sessions()) return *kept;
-  throw Refused("the database keeps no sessions; make their tables with: restjwt database migrate");
+  throw Refused(
+      "this SQLite database was not made by restjwt and keeps no sessions; a token counts until it "
+      "expires");
 }
 
 }  // namespace restjwt::cli

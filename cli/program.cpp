@@ -17,7 +17,7 @@ CLI::App& Program::add_command(CLI::App& noun, const std::string& name,
     add_value(command, "--config", arguments.config, "FILE",
               "the configuration; ./restjwt.toml where it exists");
   if (takes.database)
-    add_value(command, "--database", arguments.database, "URL", "such as sqlite:restjwt.db");
+    add_value(command, "--database", arguments.database, "URL", "sqlite:FILE or postgresql://…");
   command.footer("Example: " + example +
                  "\nExit code: 0 done, 1 refused or failed, 2 wrong usage or configuration.");
   command.callback([this, action = std::move(action)] { run = action; });

@@ -2,12 +2,14 @@
 """Kills the server at random moments while clients log in, refresh and log out, and looks afterwards
 whether any login that was answered is lost, or any logout that was answered undone.
 
-    drills/kill9.py [ROUNDS [SEED]]
+    drills/kill9.py [--postgres] [ROUNDS [SEED]]
 
-500 rounds on SQLite take about twenty minutes; tests/blackbox/test_sessions.py runs a few. The program is
+On SQLite, or on a PostgreSQL of its own. 500 rounds take about twenty minutes; tests/blackbox/test_sessions.py runs a few. The program is
 build/release/bin/restjwt, or $RESTJWT_BIN. Prints the figures; exit 1 where anything was lost."""
 
+import argparse
 import base64
+import contextlib
 import itertools
 import json
 import pathlib
@@ -21,6 +23,7 @@ import time
 import requests
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests/blackbox"))
+from databases import PostgresServer  # noqa: E402
 from program import Site  # noqa: E402
 
 CLIENTS = 4
@@ -125,20 +128,28 @@ def prepare(site):
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns()
-    print(f"seed {seed}", flush=True)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("rounds", nargs="?", type=int, default=500)
+    parser.add_argument("seed", nargs="?", type=int, default=time.time_ns())
+    chosen = parser.parse_args()
+    print(f"seed {chosen.seed}", flush=True)
 
     def report(figures):
         if figures["rounds"] % 50 == 0:
             print({**figures, "faults": len(figures["faults"])}, flush=True)
 
-    with tempfile.TemporaryDirectory() as folder:
-        site = Site(folder)
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ends:
+        database = "sqlite:restjwt.db"
+        if chosen.postgres:
+            server = PostgresServer()
+            ends.callback(server.end)
+            database = server.new_database().url
+        site = Site(folder, database=database)
         prepare(site)
         site.start()
         try:
-            figures = drill(site, rounds, seed, report)
+            figures = drill(site, chosen.rounds, chosen.seed, report)
         finally:
             site.stop()
     for fault in figures["faults"][:20]:

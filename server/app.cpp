@@ -4,38 +4,36 @@
 #include <restjwt/http/key_routes.hpp>
 #include <restjwt/http/routes.hpp>
 #include <restjwt/http/session_routes.hpp>
-#include <restjwt/storage/sqlite.hpp>
 
 #include "server/claims.hpp"
+#include "server/database.hpp"
 #include "server/http_server.hpp"
 #include "server/key_store.hpp"
 #include "server/key_watch.hpp"
 #include "server/log.hpp"
 #include "server/ownership.hpp"
+#include "server/session_keeper.hpp"
 #include "server/session_stores.hpp"
 #include "server/store_watch.hpp"
 
 namespace restjwt::server {
 namespace {
 
-// How long a request waits for another process's lock, which lasts milliseconds where all is well.
+// A request waits that long for another process's lock, which lasts milliseconds where all is well.
 // Then the answer is 503: logins behind it wait too.
-constexpr std::chrono::milliseconds patience{250};
+constexpr DatabaseOptions for_requests{
+    .create = true, .readers = 4, .patience = std::chrono::milliseconds{250}};
 
-storage::SqliteOptions options_of(const Config& config) {
-  return {.file = config.database_file,
-          .create = true,
-          .users = config.users,
-          .busy_timeout = patience};
-}
+/// /readyz answers 503 where the store has been silent for longer, and does not ask it then:
+/// whoever asks waits a second or two.
+constexpr std::chrono::seconds longest_silence{3};
 
-/// Brings a database of ours up to date.
-storage::SqliteDatabase& prepare(storage::SqliteDatabase& database) {
-  if (database.is_ours()) database.migrate();
+Database& prepare(Database& database) {
+  database.prepare();
   return database;
 }
 
-auth::Settings settings_for(const Config& config, const storage::SqliteDatabase& database,
+auth::Settings settings_for(const Config& config, const Database& database,
                             auth::UserStore& users) {
   auto settings = config.auth;
   settings.upgrade_passwords = settings.upgrade_passwords && may_upgrade(config, database);
@@ -64,10 +62,9 @@ http::Response status(int code, const char* word, const http::Messages& table) {
 struct App::Impl {
   Impl(Config config, Overrides overrides)
       : log(config.log),
-        is_new(!std::filesystem::exists(config.database_file)),
-        database(options_of(config)),
+        database(config, for_requests),
         users(prepare(database).users()),
-        sessions(database),
+        sessions(database, config),
         keys(keys_of(config)),
         clock(std::move(overrides.clock)),
         service({.settings = settings_for(config, database, *users),
@@ -78,16 +75,23 @@ struct App::Impl {
                  .clock = clock}),
         routes(config.auth.profile, config.behind_proxy ? "https" : "http"),
         server(add_routes(config, overrides), routes, log),
-        watch(*users, service.directory(), caught_up(service), log,
-              {.stale_limit = std::chrono::seconds(config.stale_user_seconds)}) {
-    if (auto kept = service.sessions()) kept->tidy();  // tells how long tokens live
+        watch({.users = *users,
+               .directory = service.directory(),
+               .sessions = caught_up(service),
+               .listener = database.listener(),
+               .log = log},
+              {.stale_limit = sessions.stale_limit}) {
+    if (auto kept = service.sessions()) {
+      kept->tidy();  // tells how long tokens live
+      keeper.emplace(*kept, log);
+    }
     if (keys) {
       key_watch.emplace(*keys->store, service, keys->schedule, keys->version, clock, log);
       keys->schedule = {};  // the Service has them now
     }
-    if (is_new)
+    if (database.is_new())
       log.write(LogLevel::warning, "database_made",
-                config.database_file.string() + " did not exist; it is new and has no users");
+                database.name() + " did not exist; it is new and has no users");
   }
 
   /// Hands the options through, so that the routes are complete before the server knows them.
@@ -107,6 +111,7 @@ struct App::Impl {
     routes.add_plain("/healthz", http::Cost::fast,
                      [this](const http::Request&) { return status(200, "ok", routes.messages()); });
     routes.add_plain("/readyz", http::Cost::slow, [this](const http::Request&) {
+      if (watch.silence() > longest_silence) throw auth::StoreError("the store does not answer");
       users->ping();  // throws where the store would not answer, which is 503
       if (const auto sessions_now = service.sessions();
           sessions_now && !sessions_now->report().complete)
@@ -133,8 +138,7 @@ struct App::Impl {
   }
 
   Log log;
-  const bool is_new;
-  storage::SqliteDatabase database;
+  Database database;
   std::unique_ptr<auth::UserStore> users;
   SessionStores sessions;
   std::optional<KeptKeys> keys;
@@ -143,6 +147,7 @@ struct App::Impl {
   http::Routes routes;
   HttpServer server;
   StoreWatch watch;
+  std::optional<SessionKeeper> keeper;
   std::optional<KeyWatch> key_watch;
 };
 

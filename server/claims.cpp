@@ -40,8 +40,7 @@ std::invalid_argument unusable(const Config& config, const ClaimSource& claim,
   return std::invalid_argument(where + key + ": " + reason);
 }
 
-Source source_of(const ClaimSource& claim, const Config& config,
-                 storage::SqliteDatabase& database) {
+Source source_of(const ClaimSource& claim, const Config& config, Database& database) {
   switch (claim.kind) {
     case ClaimSource::Kind::constant:
       return [value = claim.constant](const User&) { return value; };
@@ -77,8 +76,7 @@ Json claim_column(std::string_view column, const auth::User& user) {
   return found == std::end(columns) ? Json() : found->read(user);
 }
 
-auth::Handlers declared_handlers(const Config& config, storage::SqliteDatabase& database,
-                                 auth::Handlers base) {
+auth::Handlers declared_handlers(const Config& config, Database& database, auth::Handlers base) {
   if (config.user_id_claim != "user_id") base.user_id = reads_claim(config.user_id_claim);
   if (config.username_claim != "username") base.username = reads_claim(config.username_claim);
   if (config.has_user_secrets())

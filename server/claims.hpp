@@ -2,9 +2,9 @@
 // What the configuration declares in place of the original's handlers.
 
 #include <restjwt/auth/handlers.hpp>
-#include <restjwt/storage/sqlite.hpp>
 
 #include "server/config.hpp"
+#include "server/database.hpp"
 
 namespace restjwt::server {
 
@@ -15,7 +15,6 @@ Json claim_column(std::string_view column, const auth::User& user);
 
 /// The handlers that the configuration declares, upon `base`. Throws std::invalid_argument naming
 /// the claim when a statement cannot be used. Must not outlive the database.
-auth::Handlers declared_handlers(const Config& config, storage::SqliteDatabase& database,
-                                 auth::Handlers base);
+auth::Handlers declared_handlers(const Config& config, Database& database, auth::Handlers base);
 
 }  // namespace restjwt::server

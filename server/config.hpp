@@ -67,8 +67,11 @@ struct KeysConfig {
 };
 
 struct Config {
+  /// Without the password that the URL may hold.
   std::string database = "sqlite:restjwt.db";
-  std::filesystem::path database_file{};  ///< resolved from `database`
+  std::filesystem::path database_file{};  ///< of SQLite, resolved
+  Secret database_url{};                  ///< of PostgreSQL, as given; empty: SQLite
+  bool database_holds_password = false;   ///< the URL does
   HttpOptions http{};
   /// How long users and revocations in memory are believed while the database does not answer.
   std::size_t stale_user_seconds = 30;

@@ -23,6 +23,7 @@ class Checks {
  private:
   void check_claims();
   void check_kept_keys();
+  void check_statements();
   void check_built_in(std::string_view setting, const std::string& name, std::string_view built_in,
                       std::string_view column);
   void check_identity(std::string_view setting, const std::string& name, std::string_view column);
@@ -116,6 +117,27 @@ void Checks::check_kept_keys() {
                                 "): a key could sign before everybody has seen it");
 }
 
+/// What only SQLite is asked: a statement that somebody wrote, guarded so that it reads no
+/// password.
+void Checks::check_statements() {
+  const auto& config = gathered_.config;
+  if (config.database_url.empty()) return;
+  const auto refuse = [&](const std::string& path, const std::string& key, const char* instead) {
+    gathered_.problem(gathered_.where_set(path), key,
+                      std::string("{ sql = … } is for SQLite only; in PostgreSQL ") + instead);
+  };
+  for (const auto& claim : config.claims)
+    if (claim.kind == ClaimSource::Kind::sql)
+      refuse("claims." + claim.name, claim.name,
+             R"(take a column of the user, as in { column = "email" })");
+  if (!config.users.secret_key_sql.empty())
+    refuse("JWT_AUTH.JWT_GET_USER_SECRET_KEY", "JWT_GET_USER_SECRET_KEY",
+           R"(put the secret into a column of the users' table: { column = "jwt_secret" })");
+  if (!config.users.profile_id_sql.empty())
+    refuse("users.user_profile_id", "user_profile_id",
+           "leave it out; tokens then have no claim user_profile_id");
+}
+
 void Checks::check() {
   const Address address{gathered_.config.http.host, gathered_.config.http.port};
   if (!address.is_loopback() && !gathered_.config.behind_proxy)
@@ -125,6 +147,7 @@ void Checks::check() {
         "in front and set behind_proxy = true");
   check_claims();
   check_kept_keys();
+  check_statements();
   if (!gathered_.set_at.contains("users.username"))
     gathered_.config.users.username = gathered_.config.auth.username_field;
   for (auto& [setting, reason] :
@@ -160,6 +183,8 @@ void Checks::warn() {
   for (const auto setting :
        {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PRIVATE_KEY_PASSPHRASE"sv})
     warn_of_readers(setting);
+  add(gathered_.config.database_holds_password && gathered_.file_is_public,
+      readable_by_all(gathered_.file_name, "the password of the database"));
   const auto& passphrase = gathered_.config.keys.passphrase_file;
   const auto& keys = gathered_.config.keys;
   add(!passphrase.empty() && is_public(passphrase),

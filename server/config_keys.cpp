@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/config_key_kinds.hpp"
+#include "server/database_url.hpp"
 
 namespace restjwt::server {
 namespace {
@@ -39,11 +40,16 @@ Refusal assign_listen(Config& config, const Given& given) {
 }
 
 Refusal assign_database(Config& config, const Given& given) {
-  auto file =
+  auto url =
       read_database_url(given.value.is_string() ? given.value.as_string() : "", given.folder);
-  if (!file) return file.error();
-  config.database = given.value.as_string();
-  config.database_file = std::move(*file);
+  if (!url) return url.error();
+  if (given.is_text && url->holds_password)
+    return "a command line can be read by everybody on this machine; leave the password out, and "
+           "put it into a file that PGPASSFILE names, or into PGPASSWORD";
+  config.database = std::move(url->shown);
+  config.database_file = std::move(url->file);
+  config.database_url = std::move(url->postgres);
+  config.database_holds_password = url->holds_password;
   return {};
 }
 

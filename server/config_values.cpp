@@ -137,25 +137,6 @@ Read<Address> read_address(std::string_view text) {
   return address;
 }
 
-Read<std::filesystem::path> read_database_url(std::string_view url,
-                                              const std::filesystem::path& folder) {
-  const std::string expected = R"(expected a URL such as "sqlite:restjwt.db")";
-  const auto colon = url.find(':');
-  if (colon == std::string_view::npos) return expected + "; the scheme is missing";
-  // Only the scheme is repeated: such URLs may hold a password.
-  const std::string scheme(url.substr(0, colon));
-  if (scheme == "postgresql" || scheme == "postgres")
-    return std::string("PostgreSQL comes with a later version; ") + expected;
-  if (scheme != "sqlite") return "unknown kind of database; " + expected;
-  auto path = url.substr(colon + 1);
-  if (path.starts_with("///")) path.remove_prefix(2);
-  if (path.empty() || path.starts_with("//") || path.find('\0') != std::string_view::npos ||
-      path.ends_with('/'))
-    return expected + R"( or "sqlite:///srv/restjwt.db")";
-  if (path == ":memory:") return "a database in memory would be gone at once; " + expected;
-  return (folder / path).lexically_normal();
-}
-
 Read<Secret> read_secret_file(const std::filesystem::path& file) {
   constexpr std::size_t longest = 64 * 1024;
   const std::string name = file.string();

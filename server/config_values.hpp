@@ -1,5 +1,5 @@
 #pragma once
-// What the values of settings look like: durations, sizes, addresses, database URLs, secret files.
+// What the values of settings look like: durations, sizes, addresses, secret files.
 // Each reader answers a value, or what was expected instead. No answer repeats a secret.
 
 #include <chrono>
@@ -35,10 +35,6 @@ struct Address {
 };
 /// "127.0.0.1:8000", "[::1]:8000", "localhost:8000".
 Read<Address> read_address(std::string_view text);
-
-/// The file of "sqlite:name.db" or "sqlite:///abs.db"; a relative one counts from `folder`.
-Read<std::filesystem::path> read_database_url(std::string_view url,
-                                              const std::filesystem::path& folder);
 
 /// The content of a secret file without one trailing newline. Refused when others may write it, and
 /// when it is longer than 64 KiB. (That others may read it is warned of: containers mount secrets

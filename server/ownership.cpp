@@ -2,15 +2,15 @@
 
 namespace restjwt::server {
 
-bool may_upgrade(const Config& config, const storage::SqliteDatabase& database) {
+bool may_upgrade(const Config& config, const Database& database) {
   return config.writes == Writes::upgrades || database.is_ours();
 }
 
-bool may_change_users(const Config& config, const storage::SqliteDatabase& database) {
+bool may_change_users(const Config& config, const Database& database) {
   return config.writes != Writes::nothing || database.is_ours();
 }
 
-auth::PasswordHasher hasher_for(const Config& config, const storage::SqliteDatabase& database,
+auth::PasswordHasher hasher_for(const Config& config, const Database& database,
                                 auth::UserStore& users) {
   auto hasher = config.auth.password_hasher;
   if (config.hasher_chosen || database.is_ours()) return hasher;

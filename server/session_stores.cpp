@@ -2,7 +2,8 @@
 
 namespace restjwt::server {
 
-SessionStores::SessionStores(storage::SqliteDatabase& database) {
+SessionStores::SessionStores(Database& database, const Config& config)
+    : stale_limit(config.stale_user_seconds) {
   if (!database.keeps_sessions()) return;
   sessions = database.sessions();
   revocations = database.revocations();
@@ -11,7 +12,7 @@ SessionStores::SessionStores(storage::SqliteDatabase& database) {
 
 std::optional<auth::SessionParts> SessionStores::parts() const {
   if (!sessions) return std::nullopt;
-  return auth::SessionParts{*sessions, *revocations, *audit};
+  return auth::SessionParts{*sessions, *revocations, *audit, stale_limit};
 }
 
 std::optional<auth::Sessions> caught_up(auth::Service& service) {

@@ -1,21 +1,24 @@
 #pragma once
 // Where the sessions of a database are kept.
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
 #include <restjwt/auth/service.hpp>
 #include <restjwt/auth/sessions.hpp>
-#include <restjwt/storage/sqlite.hpp>
+
+#include "server/database.hpp"
 
 namespace restjwt::server {
 
 /// All empty in a database that has no tables for them: then a token counts until it expires.
 struct SessionStores {
-  explicit SessionStores(storage::SqliteDatabase& database);
+  SessionStores(Database& database, const Config& config);
   /// For a Service; nothing where all are empty.
   std::optional<auth::SessionParts> parts() const;
 
+  const std::chrono::seconds stale_limit;
   std::unique_ptr<auth::SessionStore> sessions{};
   std::unique_ptr<auth::RevocationLog> revocations{};
   std::unique_ptr<auth::AuditLog> audit{};

@@ -3,56 +3,86 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 
 #include <restjwt/auth/directory.hpp>
 #include <restjwt/auth/sessions.hpp>
+#include <restjwt/storage/postgres.hpp>
 
 #include "server/log.hpp"
 
 namespace restjwt::server {
 
-struct StoreWatchOptions {
-  std::chrono::milliseconds interval{200};
-  /// How long what is in memory is believed while the store does not answer.
-  std::chrono::milliseconds stale_limit{30'000};
-  /// How often the sessions that were seen are written, and what has ended is forgotten.
-  std::chrono::milliseconds tidy_interval{60'000};
+/// Everything must outlive the watch.
+struct StoreWatchParts {
+  auth::UserStore& users;
+  auth::UserDirectory& directory;
+  /// Having caught up.
+  std::optional<auth::Sessions> sessions{};
+  /// Tells when to look; without one every look waits for its turn.
+  std::unique_ptr<storage::PostgresListener> listener{};
+  Log& log;
 };
 
-/// On a thread of its own, asks the store's change counter a few times a second and lets the
-/// directory forget when it has moved; reads what was revoked meanwhile; tidies up. When the store
-/// has not answered for longer than the limit, nothing in memory is believed any more, until it
-/// answers again. Everything must outlive it. The store is known to answer when it is made, and the
-/// sessions to have caught up.
+struct StoreWatchOptions {
+  /// Between two looks, where nobody tells of changes.
+  std::chrono::milliseconds interval{200};
+  /// The same where somebody does.
+  std::chrono::milliseconds interval_of_listener{500};
+  /// How long what is in memory is believed while the store does not answer.
+  std::chrono::milliseconds stale_limit{30'000};
+  /// How often the log tells what was revoked, where anything was.
+  std::chrono::milliseconds report_interval{60'000};
+};
+
+/// On a thread of its own, asks the store's change counter and lets the directory forget when it
+/// has moved; reads what was revoked meanwhile. When the store has not answered for longer than the
+/// limit, nothing in memory is believed any more, until it answers again; a second thread sees to
+/// that, as a question may hang. The store is known to answer when it is made.
 class StoreWatch {
  public:
-  StoreWatch(auth::UserStore& users, auth::UserDirectory& directory,
-             std::optional<auth::Sessions> sessions, Log& log, StoreWatchOptions options = {});
-  /// Writes the sessions that were seen.
+  explicit StoreWatch(StoreWatchParts parts, StoreWatchOptions options = {});
   ~StoreWatch();
+
+  /// How long ago the newest question that was answered was asked. Never waits for the store.
+  std::chrono::milliseconds silence() const;
 
  private:
   using Instant = std::chrono::steady_clock::time_point;
 
-  void run(std::stop_token stop);
+  void ask(std::stop_token stop);
+  void wait(std::stop_token stop);
   void look();
-  void tidy();
+  void believe(Instant asked);
   void disbelieve(const std::exception& error);
+  bool is_stale() const;
+  void tell();
 
-  auth::UserStore& users_;
-  auth::UserDirectory& directory_;
-  std::optional<auth::Sessions> sessions_;
-  Log& log_;
+  void doubt(std::stop_token stop);
+  void forget();
+
+  StoreWatchParts parts_;
   const StoreWatchOptions options_;
+
+  mutable std::mutex mutex_{};  // held by nobody who asks the store
+  std::condition_variable_any wake_{};
+  Instant answered_;  // under the mutex, and the next
+  bool believed_ = true;
+
+  // Of the thread that asks.
   std::int64_t counter_;
-  Instant answered_, tidied_;
   bool failing_ = false;
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-  std::jthread thread_;  // last: it uses everything above
+  std::size_t taken_in_ = 0;
+  std::chrono::milliseconds longest_lag_{0};
+  std::size_t told_entries_ = 0;
+  Instant told_;
+
+  std::jthread asking_{}, doubting_{};
 };
 
 }  // namespace restjwt::server

@@ -4,7 +4,7 @@
 #include "cli/migrate/commands.hpp"
 #include "cli/migrate/plan_report.hpp"
 #include "cli/new_file.hpp"
-#include "server/config_values.hpp"
+#include "server/database_url.hpp"
 
 namespace restjwt::cli::migrate {
 namespace {
@@ -12,10 +12,12 @@ namespace {
 DjangoSite read_arguments(const Arguments& arguments, const PlanArguments& plan) {
   auto site = read_site_file(plan.settings);
   if (arguments.database.empty()) return site;
-  const auto file = server::read_database_url(arguments.database, std::filesystem::current_path());
-  if (!file) throw WrongUsage("--database: " + file.error());
+  const auto url = server::read_database_url(arguments.database, std::filesystem::current_path());
+  if (!url) throw WrongUsage("--database: " + url.error());
+  if (url->file.empty())
+    throw WrongUsage("--database: plan counts the users of an SQLite file only");
   site.engine = "sqlite3";
-  site.database_file = std::filesystem::absolute(*file).string();
+  site.database_file = std::filesystem::absolute(url->file).string();
   return site;
 }
 

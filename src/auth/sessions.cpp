@@ -294,6 +294,7 @@ std::size_t Sessions::catch_up() {
     // What is not there any more has ended.
     if (entries.size() < page) read_to.number = std::max(read_to.number, position.number);
   }
+  impl_.read_number.store(read_to.number, std::memory_order_relaxed);
   impl_.complete.store(true, std::memory_order_release);
   return count;
 }
@@ -301,11 +302,10 @@ std::size_t Sessions::catch_up() {
 void Sessions::lose_track() noexcept { impl_.complete.store(false, std::memory_order_release); }
 
 RevocationReport Sessions::report() const {
-  const std::lock_guard lock(impl_.reading);
   return {.complete = impl_.complete.load(std::memory_order_acquire),
           .entries = impl_.index.size(),
           .bytes = impl_.index.bytes(),
-          .number = impl_.read_to.number};
+          .number = impl_.read_number.load(std::memory_order_relaxed)};
 }
 
 void Sessions::Impl::write_failed_logins() {

@@ -52,7 +52,8 @@ struct Sessions::Impl {
   std::atomic<bool> complete{false};
 
   std::mutex reading{};
-  LogPosition read_to{};  // under `reading`
+  LogPosition read_to{};                      // under `reading`
+  std::atomic<std::uint64_t> read_number{0};  // of read_to, for who must not wait for the store
 
   /// A token was made. Where it lives longer than any before, the store is told first: what ends
   /// its session has to be kept as long. False: the store cannot be reached.

@@ -2,6 +2,7 @@ import pathlib
 
 import pytest
 
+from databases import PostgresServer, SqliteDatabase
 from program import PASSWORD, TOKEN, Site
 
 
@@ -30,6 +31,22 @@ def site(make_site):
     site = make_site()
     site.add_user("admin", PASSWORD, "--email", "admin@example.com", "--staff", "--superuser")
     return site.start()
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    """A PostgreSQL of the module's own, which it may stop."""
+    server = PostgresServer()
+    yield server
+    server.end()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request, tmp_path):
+    """An empty one of either kind."""
+    if request.param == "sqlite":
+        return SqliteDatabase(tmp_path)
+    return request.getfixturevalue("postgres").new_database()
 
 
 @pytest.fixture(scope="session")

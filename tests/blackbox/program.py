@@ -23,7 +23,7 @@ TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")
 class Site:
     """A configuration and a database in a folder of their own, and the server on them."""
 
-    def __init__(self, folder, jwt_auth="", top="", secret=None):
+    def __init__(self, folder, jwt_auth="", top="", secret=None, database="sqlite:restjwt.db"):
         self.folder = pathlib.Path(folder)
         self.config = self.folder / "restjwt.toml"
         self.secret = secret or secrets.token_hex(32)
@@ -33,7 +33,7 @@ class Site:
         (self.folder / "secret.key").touch(mode=0o600)
         (self.folder / "secret.key").write_text(self.secret)
         self.config.write_text(
-            f'database = "sqlite:restjwt.db"\n{top}\n'
+            f'database = "{database}"\n{top}\n'
             f'[JWT_AUTH]\nJWT_SECRET_KEY_FILE = "secret.key"\nJWT_ALLOW_REFRESH = true\n{jwt_auth}\n'
             "[demo]\nprotected_url = true\n"
         )

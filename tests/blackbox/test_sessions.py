@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sqlite3
 import sys
 import time
 
@@ -31,9 +30,11 @@ def is_refused_soon(site, token):
     return site.whoami(token).json() == {"detail": "Token is blacklisted."}
 
 
-def database(site):
-    connection = sqlite3.connect(site.folder / "restjwt.db", timeout=30, isolation_level=None)
-    return connection
+@pytest.fixture
+def site(make_site, database):
+    site = make_site(database=database.url)
+    site.add_user("admin")
+    return site.start()
 
 
 def test_a_logout_outlives_kill_9(site):
@@ -63,15 +64,15 @@ def test_the_command_line_ends_sessions_of_a_running_server(site):
     "change",
     [
         "UPDATE auth_user SET password = 'pbkdf2_sha256$1$a$b' WHERE username = 'late'",
-        "UPDATE auth_user SET is_active = 0 WHERE username = 'late'",
+        "UPDATE auth_user SET is_active = false WHERE username = 'late'",
         "DELETE FROM auth_user WHERE username = 'late'",
     ],
 )
-def test_what_another_program_changes_ends_sessions(site, change):
+def test_what_another_program_changes_ends_sessions(site, database, change):
     """As Django does it: SQL on the table of users."""
     site.add_user("late")
     token, other = site.login("late"), site.login()
-    database(site).execute(change)
+    database.execute(change)
     deadline = time.monotonic() + 30
     while site.whoami(token).status_code == 200:
         assert time.monotonic() < deadline, "the token is still taken"
@@ -92,14 +93,14 @@ def test_the_users_own_devices(site):
     assert site.whoami(there).status_code == 401
 
 
-def test_the_audit_log_tells_what_happened_and_no_secret(site):
+def test_the_audit_log_tells_what_happened_and_no_secret(site, database):
     token = site.login()
     assert site.post("/api-token-auth/", {"username": "admin", "password": "wr0ng"}).status_code == 400
     unknown = {"username": "my-password", "password": "admin"}
     assert site.post("/api-token-auth/", unknown).status_code == 400
     ask(site, "POST", "/auth/logout", token)
     assert site.stop() == 0  # failed logins are written together, at the latest now
-    lines = [line for (line,) in database(site).execute("SELECT line FROM restjwt_audit ORDER BY number")]
+    lines = database.execute("SELECT line FROM restjwt_audit ORDER BY number")
     events = [json.loads(line) for line in lines]
     assert [(event["event"], event.get("user")) for event in events] == [
         ("login", "admin"), ("logout", "admin"), ("login_failed", "admin"), ("login_failed", None)]
@@ -107,13 +108,13 @@ def test_the_audit_log_tells_what_happened_and_no_secret(site):
     text = "\n".join(lines)
     assert not TOKEN.search(text)
     assert not any(secret in text for secret in ("wr0ng", "my-password", PASSWORD))
-    stored = b"".join(file.read_bytes() for file in site.folder.glob("restjwt.db*"))
+    stored = database.dump()
     assert token.encode() not in stored and b"wr0ng" not in stored
 
 
-def test_what_was_answered_outlives_kill_9_at_any_moment(make_site):
+def test_what_was_answered_outlives_kill_9_at_any_moment(make_site, database):
     """The short form of drills/kill9.py."""
-    site = make_site()
+    site = make_site(database=database.url)
     kill9.prepare(site)
     site.start()
     figures = kill9.drill(site, rounds=4, seed=5)

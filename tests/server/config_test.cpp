@@ -19,6 +19,7 @@
 namespace restjwt::server {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -739,13 +740,64 @@ TEST_F(ConfigTest, AddressesThatCannotBeAreRefused) {
         << address;
 }
 
-TEST_F(ConfigTest, DatabasesOtherThanSqliteAreRefused) {
-  EXPECT_THAT(refusal("database = \"postgresql://h/d\"\n" + jwt_auth),
-              HasSubstr("comes with a later version"));
-  for (const auto* url : {"mysql://h/d", "restjwt.db", "sqlite:", ""})
+TEST_F(ConfigTest, ADatabaseIsSqliteOrPostgres) {
+  EXPECT_EQ(good("database = \"postgres://h/d\"\n" + jwt_auth).database_url.reveal(),
+            "postgres://h/d");
+  EXPECT_TRUE(good(jwt_auth).database_url.empty());
+  for (const auto* url : {"mysql://h/d", "restjwt.db", "sqlite:", "postgresql:d", ""})
     EXPECT_THAT(refusal("database = \"" + std::string(url) + "\"\n" + jwt_auth),
-                HasSubstr("database: "))
+                HasSubstr("restjwt.toml:1: database: "))
         << url;
+}
+
+TEST_F(ConfigTest, ThePasswordOfTheDatabaseIsMaskedAndStaysOffTheCommandLine) {
+  const auto config = good("database = \"postgresql://u:s3cr3t@h/d\"\n" + jwt_auth);
+  EXPECT_EQ(config.database, "postgresql://u:***@h/d");
+  EXPECT_EQ(config.database_url.reveal(), "postgresql://u:s3cr3t@h/d");
+  for (const auto& origin : config.origins) EXPECT_THAT(origin.value, Not(HasSubstr("s3cr3t")));
+
+  database = "postgresql://u:s3cr3t@h/d";
+  EXPECT_THAT(refusal(jwt_auth), AllOf(HasSubstr("command line: database: "),
+                                       HasSubstr("PGPASSFILE"), Not(HasSubstr("s3cr3t"))));
+  database = "postgresql://u@h/d?password=s3cr3t";
+  EXPECT_THAT(refusal(jwt_auth), HasSubstr("PGPASSFILE"));
+  database = "postgresql://u@h/d";
+  EXPECT_EQ(good("database = \"sqlite:a.db\"\n" + jwt_auth).database_url.reveal(), *database);
+  database = "sqlite:a.db";
+  EXPECT_TRUE(good("database = \"postgresql://h/d\"\n" + jwt_auth).database_url.empty());
+}
+
+TEST_F(ConfigTest, AFileThatEverybodyCanReadShouldHoldNoPasswordOfTheDatabase) {
+  const auto warnings_of = [&](const char* url) {
+    const auto file = write("restjwt.toml",
+                            "database = \"" + std::string(url) + "\"\n" +
+                                "[JWT_AUTH]\nJWT_SECRET_KEY_FILE = \"secret\"\n",
+                            0644);
+    write("secret", secret);
+    return load_config({.file = file}, true)->warnings;
+  };
+  EXPECT_THAT(warnings_of("postgresql://u:s3cr3t@h/d"),
+              ElementsAre(HasSubstr("the password of the database and can be read by everybody")));
+  EXPECT_THAT(warnings_of("postgresql://u@h/d"), IsEmpty());
+}
+
+TEST_F(ConfigTest, StatementsAreForSqliteOnly) {
+  const std::string postgres = "database = \"postgresql://h/d\"\n";
+  const std::string statements = jwt_auth +
+                                 "JWT_GET_USER_SECRET_KEY = { sql = \"SELECT 1\" }\n"
+                                 "[users]\nuser_profile_id = { sql = \"SELECT 1\" }\n"
+                                 "[claims]\nuser_id = { column = \"id\" }\n"
+                                 "team = { sql = \"SELECT 1 WHERE ?\" }\n";
+  EXPECT_EQ(refusal(statements), "");
+  const auto said = refusal(postgres + statements);
+  for (const auto* line : {":4: JWT_GET_USER_SECRET_KEY: { sql = … } is for SQLite only",
+                           ":6: user_profile_id: { sql = … } is for SQLite only",
+                           ":9: team: { sql = … } is for SQLite only"})
+    EXPECT_THAT(said, HasSubstr(line));
+  EXPECT_EQ(refusal(postgres + jwt_auth +
+                    "JWT_GET_USER_SECRET_KEY = { column = \"jwt_secret\" }\n"
+                    "[claims]\nuser_id = { column = \"id\" }\n"),
+            "");
 }
 
 // Claims.
