@@ -24,6 +24,10 @@ inline constexpr int ok = 0, refused = 1, wrong_usage = 2;
 struct Refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+inline constexpr auto no_sessions =
+    "restjwt did not make this database, and no sessions are kept in it; to add the tables for "
+    "them, "
+    "run once: restjwt database migrate";
 /// Ends a command with exit code 2 and one sentence, perhaps with lines below it that one can copy.
 struct WrongUsage : std::runtime_error {
   explicit WrongUsage(const std::string& sentence, std::string example_lines = {})
@@ -44,6 +48,7 @@ struct Arguments {
   std::string name{};
   std::string email{};
   std::string session{};
+  std::string after{};
   bool json = false;
   bool yes = false;
   bool staff = false;

@@ -28,9 +28,7 @@ OpenService::OpenService(const server::Config& config)
 
 auth::Sessions OpenService::sessions() {
   if (auto kept = service.sessions()) return *kept;
-  throw Refused(
-      "this SQLite database was not made by restjwt and keeps no sessions; a token counts until it "
-      "expires");
+  throw Refused(no_sessions);
 }
 
 }  // namespace restjwt::cli

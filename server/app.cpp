@@ -72,6 +72,8 @@ struct App::Impl {
                  .handlers = declared_handlers(config, database, std::move(overrides.handlers)),
                  .keys = schedule_of(keys),
                  .sessions = sessions.parts(),
+                 .verified_tokens = std::max<std::size_t>(config.verified_token_cache,
+                                                          config.verified_token_cache > 0 ? 16 : 0),
                  .clock = clock}),
         routes(config.auth.profile, config.behind_proxy ? "https" : "http"),
         server(add_routes(config, overrides), routes, log),

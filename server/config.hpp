@@ -75,6 +75,10 @@ struct Config {
   HttpOptions http{};
   /// How long users and revocations in memory are believed while the database does not answer.
   std::size_t stale_user_seconds = 30;
+  /// While more are in force nobody can log in.
+  std::size_t max_revocations = 10'000'000;
+  /// How many tokens of asymmetric algorithms are remembered as verified; 0: none.
+  std::size_t verified_token_cache = 0;
   http::BodyLimits body{};
   Log::Options log{};
   auth::Settings auth{};
@@ -95,6 +99,8 @@ struct Config {
   std::vector<ClaimSource> claims{};
   /// Whether the profile drf-jwt serves /api-token-impersonate/.
   bool impersonation = true;
+  /// Changes nothing: what can refuse no token any more is always deleted.
+  bool delete_stale_blacklisted_tokens = false;
   bool demo_protected_url = false;
   /// Something in front of us speaks TLS: takes a listen address that is not loopback.
   bool behind_proxy = false;

@@ -24,9 +24,6 @@ std::string unknown_table_advice(std::string_view name) {
 }
 
 std::string unknown_key_advice(std::string_view table, std::string_view name) {
-  // Known, so that nobody believes it works here.
-  if (name == "JWT_DELETE_STALE_BLACKLISTED_TOKENS")
-    return "a setting of drf-jwt's blacklist, which comes with a later version";
   std::vector<std::string_view> here, anywhere;
   for (const auto& key : config_keys()) {
     if (key.name == name) return "belongs " + place(key.table);

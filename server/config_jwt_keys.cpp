@@ -250,6 +250,7 @@ std::vector<ConfigKey> jwt_auth_keys() {
       duration(table, "JWT_REFRESH_EXPIRATION_DELTA", [](auto& c) -> auto& { return c.auth.refresh_expiration_delta; }),
       text(table, "JWT_AUTH_HEADER_PREFIX", [](auto& c) -> auto& { return c.auth.auth_header_prefix; }),
       {table, "JWT_TOKEN_ID", assign_token_id, [](const Config& c) { return in_quotes(token_ids[static_cast<std::size_t>(c.auth.token_id)]); }},
+      flag(table, "JWT_DELETE_STALE_BLACKLISTED_TOKENS", [](auto& c) -> auto& { return c.delete_stale_blacklisted_tokens; }),
       flag(table, "JWT_PAYLOAD_INCLUDE_USER_ID", [](auto& c) -> auto& { return c.auth.payload_include_user_id; }),
       text(table, "JWT_PAYLOAD_GET_USER_ID_HANDLER", [](auto& c) -> auto& { return c.user_id_claim; }),
       text(table, "JWT_PAYLOAD_GET_USERNAME_HANDLER", [](auto& c) -> auto& { return c.username_claim; }),

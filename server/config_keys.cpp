@@ -79,6 +79,8 @@ std::vector<ConfigKey> top_level_keys() {
       {"", "listen", assign_listen, [](const Config& c) { return in_quotes(Address{c.http.host, c.http.port}.text()); }},
       {"", "database", assign_database, [](const Config& c) { return in_quotes(c.database); }},
       count("", "stale_user_seconds", [](auto& c) -> auto& { return c.stale_user_seconds; }, 0, 86'400),
+      count("", "max_revocations", [](auto& c) -> auto& { return c.max_revocations; }, 1000, 1000 * million),
+      count("", "verified_token_cache", [](auto& c) -> auto& { return c.verified_token_cache; }, 0, million),
       {"", "profile", assign_profile, show_profile},
       flag("", "impersonation", [](auto& c) -> auto& { return c.impersonation; }),
       flag("", "behind_proxy", [](auto& c) -> auto& { return c.behind_proxy; }),

@@ -48,7 +48,7 @@ void Database::prepare() {
   // In PostgreSQL the role that serves may be one that can only read and write rows.
   if (!sqlite && schema_version() >= newest_schema_version()) return;
   if (is_ours()) return migrate();
-  if (!sqlite)
+  if (needs_schema() && schema_version() < newest_schema_version())
     throw auth::StoreError(
         "restjwt did not make this database and needs tables of its own and a trigger beside the "
         "table of users there; to add them, run once: restjwt database migrate");
@@ -64,7 +64,13 @@ unsigned Database::newest_schema_version() const noexcept {
 }
 
 bool Database::needs_schema() const {
-  return std::holds_alternative<Postgres>(database_) || is_ours();
+  return std::holds_alternative<Postgres>(database_) || is_ours() || keeps_sessions();
+}
+
+void Database::back_up(const std::filesystem::path& file) const {
+  const auto* sqlite = std::get_if<Sqlite>(&database_);
+  if (!sqlite) throw auth::StoreError("PostgreSQL has its own programs for that, such as pg_dump");
+  (*sqlite)->back_up(file);
 }
 
 std::unique_ptr<auth::UserStore> Database::users() {

@@ -3,7 +3,7 @@
 namespace restjwt::server {
 
 SessionStores::SessionStores(Database& database, const Config& config)
-    : stale_limit(config.stale_user_seconds) {
+    : stale_limit(config.stale_user_seconds), most_revocations(config.max_revocations) {
   if (!database.keeps_sessions()) return;
   sessions = database.sessions();
   revocations = database.revocations();
@@ -12,7 +12,7 @@ SessionStores::SessionStores(Database& database, const Config& config)
 
 std::optional<auth::SessionParts> SessionStores::parts() const {
   if (!sessions) return std::nullopt;
-  return auth::SessionParts{*sessions, *revocations, *audit, stale_limit};
+  return auth::SessionParts{*sessions, *revocations, *audit, stale_limit, most_revocations};
 }
 
 std::optional<auth::Sessions> caught_up(auth::Service& service) {

@@ -19,6 +19,7 @@ struct SessionStores {
   std::optional<auth::SessionParts> parts() const;
 
   const std::chrono::seconds stale_limit;
+  std::size_t most_revocations;
   std::unique_ptr<auth::SessionStore> sessions{};
   std::unique_ptr<auth::RevocationLog> revocations{};
   std::unique_ptr<auth::AuditLog> audit{};

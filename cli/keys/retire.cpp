@@ -5,6 +5,7 @@
 #include "cli/keys/commands.hpp"
 #include "cli/keys/open_keys.hpp"
 #include "cli/terminal.hpp"
+#include "server/session_stores.hpp"
 
 namespace restjwt::cli::keys {
 namespace {
@@ -58,6 +59,27 @@ std::vector<std::string> others_that_hold(const auth::ScheduledKey& key,
   return others;
 }
 
+/// Servers with key directories of their own are told by the database. Returns false, and says so,
+/// where that fails.
+bool tell_others(const server::Config& config, const std::string& kid) {
+  if (config.database_url.empty() && !std::filesystem::exists(config.database_file)) return true;
+  try {
+    server::Database database(config);
+    const server::SessionStores stores(database, config);
+    if (!stores.revocations) return true;
+    const auto key = auth::Revocation::of_key(kid, std::nullopt);
+    const auth::AuditEvent event{.name = "key_revoked",
+                                 .at = system_clock()(),
+                                 .by = "restjwt keys retire --compromised",
+                                 .reason = kid};
+    stores.revocations->append({&key, 1}, &event);
+    return true;
+  } catch (const auth::StoreError& error) {
+    complain("servers with other key directories were not told: " + std::string(error.what()));
+    return false;
+  }
+}
+
 int end_compromised(const Arguments& arguments, OpenKeys& keys, const std::string& kid) {
   const auto before = keys.store->load();
   const auto& key = key_named(before, kid);
@@ -74,7 +96,7 @@ int end_compromised(const Arguments& arguments, OpenKeys& keys, const std::strin
     std::cout << printable(signing->kid) << " (" << jose::name(signing->algorithm)
               << ") signs now\n";
   for (const auto& other : others) complain("its tokens are still taken: " + other);
-  return others.empty() ? ok : refused;
+  return tell_others(keys.config, kid) && others.empty() ? ok : refused;
 }
 
 }  // namespace

@@ -26,8 +26,10 @@ class EndpointMap {
       add("/api-token-impersonate/", Fate::mapped, "is not mounted, so it is off here too");
       mapping_.config.push_back({"", "impersonation", false, "not mounted in Django"});
     }
-    if (site_.has_blacklist && !(site_.views && is_mounted("blacklist")))
-      say_blacklist("rest_framework_jwt.blacklist in INSTALLED_APPS");
+    if (site_.has_blacklist)
+      add("blacklist", Fate::unmapped,
+          "the tokens on Django's blacklist are not known to restjwt. Whoever must stay out until "
+          "his token expires: restjwt users logout NAME");
     map_framework();
   }
 
@@ -36,16 +38,8 @@ class EndpointMap {
     mapping_.site.push_back({std::move(subject), fate, std::move(text)});
   }
 
-  void say_blacklist(const std::string& what) {
-    add("blacklist", Fate::unmapped,
-        what +
-            ": comes with a later version. Until then tokens on Django's blacklist are taken "
-            "here, until they expire");
-  }
-
   void map_view(const SiteView& view) {
     const auto path = without_dollar(view.path);
-    if (view.kind == "blacklist") return say_blacklist(path);
     const auto ours = our_path(view.kind);
     if (ours.empty()) return;
     if (!view.own_class.empty())
@@ -59,10 +53,12 @@ class EndpointMap {
           "impersonate, for whoever DEFAULT_AUTHENTICATION_CLASSES let in, which is not by a "
           "token first. Here it is by a token: leave it with Django, or write impersonation = "
           "false");
-    if (path == ours) return add(path, Fate::mapped, view.kind);
+    const std::string kind =
+        view.kind +
+        (view.kind == "blacklist" ? ", in tables that restjwt database migrate adds" : "");
+    if (path == ours) return add(path, Fate::mapped, kind);
     add(path, Fate::mapped,
-        view.kind + "; restjwt has it at " + std::string(ours) +
-            ", so let the proxy rewrite the path");
+        kind + "; restjwt has it at " + std::string(ours) + ", so let the proxy rewrite the path");
   }
 
   bool is_mounted(std::string_view kind) const {
@@ -153,6 +149,7 @@ std::string_view our_path(std::string_view kind) {
   if (kind == "refresh") return "/api-token-refresh/";
   if (kind == "verify") return "/api-token-verify/";
   if (kind == "impersonate") return "/api-token-impersonate/";
+  if (kind == "blacklist") return "/api-token-blacklist/";
   return {};
 }
 

@@ -44,7 +44,6 @@ class Values {
       return add(name, Fate::unused, mapping_.release.text() + " does not read it; left out");
     const auto value = toml_setting(kind, given);
     if (!value) return refuse(name, value.error());
-    if (name == "JWT_DELETE_STALE_BLACKLISTED_TOKENS") return map_blacklist(name, *value);
     if (name == "JWT_TOKEN_ID" && *value != Json("off") && *value != Json("include") &&
         *value != Json("require"))
       return refuse(name, "is none of off, include, require");
@@ -57,11 +56,6 @@ class Values {
   void refuse(std::string_view name, const std::string& why) {
     add(name, Fate::unmapped, why);
     mapping_.config.push_back({"JWT_AUTH", std::string(name), default_value(name), why, true});
-  }
-
-  void map_blacklist(std::string_view name, const Json& value) {
-    if (value == Json(false)) add(name, Fate::by_default, "false");
-    else add(name, Fate::unmapped, "blacklisting comes with a later version");
   }
 
   /// A release whose default was another one than its profile's.

@@ -2,6 +2,10 @@
 
 namespace restjwt::auth {
 
+AuditEvent found_restored(TimePoint now) {
+  return {.name = "everyone_ended", .at = now, .reason = "the database was restored from a backup"};
+}
+
 Json to_json(const AuditEvent& event) {
   Json line = Json::object({{"at", rfc3339(event.at)}, {"event", std::string(event.name)}});
   const auto add = [&](const char* member, const std::string& text) {

@@ -68,7 +68,7 @@ Result<Grant> Service::Impl::log_in(const UserPtr& user, std::string_view passwo
     if (opening.outcome == Opening::Outcome::opened) return std::move(issued.grant);
     if (opening.outcome == Opening::Outcome::user_changed) return AuthErrc::bad_credentials;
     now = std::max(now + std::chrono::seconds{1}, opening.from);  // always on: claims may tell less
-  } while (now - called <= Sessions::Impl::furthest_start);
+  } while (now - called <= furthest_start);
   throw StoreBusy("sessions of the user were ended faster than time goes on");
 }
 

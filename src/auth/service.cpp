@@ -9,6 +9,9 @@
 namespace restjwt::auth {
 namespace {
 
+/// With its claims; a longer one takes the place of others.
+constexpr std::size_t bytes_of_a_token = 4096;
+
 bool is_key(std::string_view setting) {
   return setting == "JWT_SECRET_KEY" || setting == "JWT_PRIVATE_KEY" || setting == "JWT_PUBLIC_KEY";
 }
@@ -36,6 +39,9 @@ Service::Impl::Impl(Parts parts)
       random(std::move(parts.random)),
       directory(parts.users),
       settings_keys(require_usable(settings, handlers, parts.keys.has_value())) {
+  if (parts.verified_tokens > 0)
+    verified_tokens = std::make_unique<jose::VerifiedTokenCache>(jose::VerifiedTokenLimits{
+        .entries = parts.verified_tokens, .bytes = parts.verified_tokens * bytes_of_a_token});
   if (parts.sessions) sessions = std::make_unique<Sessions::Impl>(*parts.sessions, *this);
   if (parts.keys) use(*parts.keys);
   else keys.store(std::make_shared<const KeyRing>(settings_keys, settings));

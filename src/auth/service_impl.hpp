@@ -11,6 +11,7 @@
 #include <restjwt/auth/service.hpp>
 #include <restjwt/auth/sessions.hpp>
 #include <restjwt/jose/jwt.hpp>
+#include <restjwt/jose/verified_token_cache.hpp>
 
 #include "auth/current_keys.hpp"
 
@@ -71,6 +72,8 @@ struct Service::Impl {
   SettingsKeys settings_keys;
   /// Where sessions are kept.
   std::unique_ptr<Sessions::Impl> sessions;
+  /// nullptr: none are remembered.
+  std::unique_ptr<jose::VerifiedTokenCache> verified_tokens;
   /// All keys in use. Read once by each call, so that a change in between goes unnoticed.
   CurrentKeys keys;
 
@@ -81,6 +84,7 @@ struct Service::Impl {
  private:
   /// The claims of a token that is good by itself; nothing is known of its user yet.
   Result<Known> decode(std::string_view token, TimePoint now) const;
+  Result<Known> decode_remembered(std::string_view token, const KeyRing& ring, TimePoint now) const;
   Result<Json> decode_unverified(std::string_view token) const;
   /// Whether a token with that header may be one of ours.
   bool names_our_algorithm(const Json& header) const;

@@ -56,6 +56,8 @@ Session Sessions::Impl::session_of(const Json& claims, const UserId& user, std::
 }
 
 Opening Sessions::Impl::open(const Issued& issued, std::string_view password, AuditEvent event) {
+  if (index.size() >= parts.most_revocations)
+    throw StoreError("as many revocations are in force as memory is meant for");
   const auto& [grant, claims] = issued;
   note_life(claims, grant.at, Reach::store);
   auto session = session_of(claims, grant.user->id, grant.token, grant.at);
@@ -268,13 +270,6 @@ void Sessions::end_key(std::string_view kid, const Actor& by) {
                 .by = by.username,
                 .client = by.client,
                 .reason = std::string(kid)});
-}
-
-void Sessions::end_everyone(const Actor& by) {
-  const auto now = impl_.service.clock();
-  const auto event =
-      cut(AuditEvent{.name = "everyone_ended", .at = now, .by = by.username, .client = by.client});
-  impl_.index.add(impl_.parts.revocations.begin_anew(now, &event));
 }
 
 std::size_t Sessions::catch_up() {

@@ -31,9 +31,6 @@ struct Sessions::Impl {
   /// The session of a good token, as far as the token tells.
   Session session_of(const Json& claims, const UserId& user, std::string_view token,
                      TimePoint now) const;
-  /// One that would begin in the second in which another has ended cannot be told from that one, so
-  /// it begins later; more often than this nobody logs out.
-  static constexpr std::chrono::seconds furthest_start{30};
   /// How far ahead of the clock a session may have begun.
   std::chrono::seconds ahead() const noexcept;
   /// From when on no token lives that was made up to now, or is this one.

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/keys.hpp"
 #include "support/site.hpp"
 
 namespace restjwt::auth {
@@ -233,12 +234,65 @@ TEST_P(SessionsTest, NobodyEndsTheSessionOfAnotherByItsId) {
   EXPECT_EQ(doors(node_, token), open_);
 }
 
+TEST_P(SessionsTest, WhenMemoryIsFullNobodyLogsInAndEverybodyCanLeave) {
+  auto few = parts(test::settings_of(GetParam()));
+  few.sessions->most_revocations = 1;
+  Service node(std::move(few));
+  node.sessions()->catch_up();
+  const auto token = node.obtain("ada", Secret("abc123"))->token;
+  now_ = now_.load() + 1s;
+  ASSERT_TRUE(here().logout(log_in(), Logout::this_one, {}));
+  node.sessions()->catch_up();
+  EXPECT_THROW(static_cast<void>(node.obtain("ada", Secret("abc123"))), StoreError);
+  EXPECT_TRUE(node.sessions()->logout(token, Logout::all, {}));
+}
+
+TEST_P(SessionsTest, AKeyThatWasRevokedIsRefusedAtEveryDoor) {
+  const auto revoked = Revocation::of_key("stolen", std::nullopt);
+  log_->append({&revoked, 1});
+  auto settings = test::settings_of(GetParam());
+  const auto token = log_in();
+  settings.secret_key = {};
+  settings.secret_key.add("stolen", Secret(std::string(test::secret_text)));
+  Service node(parts(std::move(settings)));
+  node.sessions()->catch_up();
+  const auto stolen = node.issue(ada_);
+  EXPECT_EQ(doors(node, stolen), revoked_);
+  EXPECT_EQ(doors(node_, token), open_);
+}
+
+TEST_P(SessionsTest, ATokenThatIsRememberedIsRefusedAllTheSame) {
+  auto settings = test::settings_of(GetParam());
+  settings.algorithms = {jose::Algorithm::ES256};
+  settings.private_key = Secret(test::key_file("ec.pem"));
+  settings.public_key = Secret(test::key_file("ec.pub"));
+  auto remembering = parts(settings);
+  remembering.verified_tokens = 16;
+  Service node(std::move(remembering));
+  node.sessions()->catch_up();
+  const auto ended = node.obtain("ada", Secret("abc123"))->token;
+  now_ = now_.load() + 1s;
+  const auto expired = node.obtain("ada", Secret("abc123"))->token;
+  for (int i = 0; i < 3; ++i)
+    for (const auto& token : {ended, expired}) EXPECT_EQ(doors(node, token), open_);
+  ASSERT_TRUE(node.sessions()->logout(ended, Logout::this_one, {}));
+  EXPECT_EQ(doors(node, ended), revoked_);
+  EXPECT_EQ(doors(node, expired), open_);
+  now_ = now_.load() + 301s;
+  EXPECT_EQ(doors(node, expired), all(jose::TokenErrc::expired));
+  auto forged = expired;
+  forged[forged.size() - 5] ^= 1;
+  EXPECT_FALSE(node.authenticate(forged));
+}
+
 TEST_P(SessionsTest, AfterARestoreNobodyIsInAtAnyNode) {
   const auto token = log_in();
-  here().end_everyone({});
-  EXPECT_EQ(doors(node_, token), revoked_);
+  log_->begin_anew(now_);
+  here().catch_up();
   there().catch_up();
+  EXPECT_EQ(doors(node_, token), revoked_);
   EXPECT_EQ(doors(other_, token), revoked_);
+  now_ = now_.load() + 1s;
   EXPECT_EQ(doors(node_, log_in()), open_);
 }
 

@@ -330,9 +330,9 @@ TEST_F(ConfigTest, AProfileBringsItsDefaultsWhereverItStands) {
   EXPECT_TRUE(changed.auth.allow_short_secret);
 }
 
-TEST_F(ConfigTest, SettingsOfTheBlacklistAreKnownAndNotServed) {
-  EXPECT_THAT(refusal(jwt_auth + "JWT_DELETE_STALE_BLACKLISTED_TOKENS = true\n"),
-              HasSubstr("comes with a later version"));
+TEST_F(ConfigTest, TheSettingOfTheBlacklistIsTaken) {
+  EXPECT_TRUE(good(jwt_auth + "JWT_DELETE_STALE_BLACKLISTED_TOKENS = true\n")
+                  .delete_stale_blacklisted_tokens);
 }
 
 // Keys in a list or a table.

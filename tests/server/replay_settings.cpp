@@ -149,6 +149,7 @@ const std::map<std::string, Reader, std::less<>>& readers() {
          if (python_text(v) != "Strict") refuse(v);
          s.cookies.same_site = auth::SameSite::strict;
        }},
+      {"JWT_DELETE_STALE_BLACKLISTED_TOKENS", [](Settings&, std::string_view) {}},
       {"JWT_IMPERSONATION_COOKIE",
        [](Settings& s, std::string_view v) { s.cookies.impersonation = python_text(v); }},
       {"JWT_VERIFY",

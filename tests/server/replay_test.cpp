@@ -158,7 +158,6 @@ class Replay : public testing::Test {
 
 TEST_F(Replay, EveryExchangeOfProfile101IsAnsweredAsRecordedOrDepartsByARow) { replay("1.0.1"); }
 TEST_F(Replay, EveryExchangeOfProfile1110IsAnsweredAsRecordedOrDepartsByARow) { replay("1.11.0"); }
-// But for those of the blacklist.
 TEST_F(Replay, EveryExchangeOfDrfJwtIsAnsweredAsRecordedOrDepartsByARow) { replay("drf-jwt"); }
 
 }  // namespace

@@ -167,12 +167,20 @@ TEST_F(PostgresTest, TheAuditLogCannotBeChanged) {
   EXPECT_THROW(home_.execute("TRUNCATE restjwt_audit"), std::runtime_error);
 }
 
-TEST_F(PostgresTest, ACopyOfTheDatabaseHasAnotherHistory) {
+TEST_F(PostgresTest, WhoeverOpensACopyOfTheDatabaseFindsEverySessionEnded) {
   open().migrate();
-  const auto history = open().revocations()->position().history;
-  EXPECT_EQ(open().revocations()->position().history, history);
+  const auto position = open().revocations()->position();
+  EXPECT_EQ(open().revocations()->position(), position);
   const test::PostgresTestDatabase copy(home_.name());
-  EXPECT_NE(PostgresDatabase({.url = copy.url()}).revocations()->position().history, history);
+  PostgresDatabase database({.url = copy.url()});
+  const auto log = database.revocations();
+  const std::vector<std::function<void()>> four(4, [&] { log->position(); });
+  run_together(four);
+  EXPECT_NE(log->position().history, position.history);
+  const auto ended = log->read(0, 10);
+  ASSERT_EQ(ended.size(), 1u) << "once, although four have looked";
+  EXPECT_EQ(ended[0].kind, auth::Revocation::Kind::everyone);
+  EXPECT_EQ(database.audit()->read_audit(0, 10).size(), 1u);
 }
 
 TEST_F(PostgresTest, APoolWithoutConnectionsIsRefused) {

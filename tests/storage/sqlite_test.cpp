@@ -212,6 +212,44 @@ TEST_F(SqliteTest, TheAuditLogIsAppendOnly) {
   EXPECT_EQ(database.audit()->read_audit(0, 10).size(), 1u);
 }
 
+TEST_F(SqliteTest, WhoeverOpensABackupFindsEverySessionEnded) {
+  auto database = open();
+  database.migrate();
+  const auto ada = database.users()->add({.username = "ada"}).value().id;
+  const auto begun = system_clock()();
+  const auto log = database.revocations();
+  const auto before = log->position();
+  database.sessions()->open(
+      {.id = auth::Fingerprint::of({"a"}), .user = ada, .created = begun, .last_seen = begun}, "");
+
+  const auto copy = folder_.path() / "copy.db";
+  database.back_up(copy);
+  EXPECT_EQ(mode(copy), 0600u);
+  EXPECT_FALSE(std::filesystem::exists(copy.string() + "-wal"));
+  EXPECT_THROW(database.back_up(copy), StoreError);
+  EXPECT_EQ(log->position(), before);
+
+  SqliteDatabase restored({.file = copy});
+  EXPECT_EQ(restored.migrate(), 0u);
+  EXPECT_EQ(restored.users()->find_by_id(ada)->username, "ada");
+  EXPECT_EQ(restored.sessions()->list(ada, begun, 10).size(), 1u) << "nobody has looked yet";
+  const auto position = restored.revocations()->position();
+  EXPECT_NE(position.history, before.history);
+  EXPECT_EQ(restored.revocations()->position(), position) << "once";
+  const auto ended = restored.revocations()->read(0, 10);
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended[0].kind, auth::Revocation::Kind::everyone);
+  EXPECT_GE(ended[0].not_before, begun);
+  EXPECT_TRUE(restored.sessions()->list(ada, begun, 10).empty());
+}
+
+TEST_F(SqliteTest, ABackupThatCannotBeMadeLeavesNoFile) {
+  auto database = open();
+  EXPECT_THROW(database.back_up(folder_.path() / "nowhere" / "copy.db"), StoreError);
+  EXPECT_THROW(database.back_up(file_), StoreError);
+  EXPECT_TRUE(std::filesystem::exists(file_));
+}
+
 TEST_F(SqliteTest, ALockHeldElsewhereFailsAWriteUntilItIsReleased) {
   auto database = open(10ms);
   database.migrate();

@@ -34,6 +34,9 @@ struct AuditEvent {
   std::string reason{};
 };
 
+/// "everyone_ended", by a store that finds itself restored from a backup.
+AuditEvent found_restored(TimePoint now);
+
 /// {"at": "2026-11-24T12:00:00Z", "event": "login", "user": …}: members that are empty are left
 /// out.
 Json to_json(const AuditEvent& event);

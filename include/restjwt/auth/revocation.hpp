@@ -73,11 +73,13 @@ class RevocationLog {
   virtual std::vector<Revocation> append(std::span<const Revocation> revocations,
                                          const AuditEvent* why = nullptr) = 0;
   /// The store was restored from a backup: what was appended since that was made is lost, so that
-  /// every session that began up to `now` ends. The log has another history from then on.
+  /// every session that began up to `now` ends, and every one that did so ahead of it (see
+  /// furthest_start). The log has another history from then on.
   virtual Revocation begin_anew(TimePoint now, const AuditEvent* why = nullptr) = 0;
   /// Entries behind that number in their order, at most `limit`. Those that ended before may be
   /// gone.
   virtual std::vector<Revocation> read(std::uint64_t after, std::size_t limit) = 0;
+  /// A store that finds itself restored from a backup begins anew here; see begin_anew().
   virtual LogPosition position() = 0;
   /// Tells how long a token lives that is made from now on (leeway included; nothing: for ever):
   /// what is appended is kept as long. The longest of those told by all nodes counts until the

@@ -9,6 +9,7 @@
 // so that no database is asked whose token it is, and tokens that another program made with the
 // same key have a session too.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -27,6 +28,10 @@ struct Client {
   std::string address{};
   std::string user_agent{};
 };
+/// How far ahead of the clock a session may begin: one that would begin in the second in which
+/// another has ended cannot be told from that one, so it begins later.
+inline constexpr std::chrono::seconds furthest_start{30};
+
 /// Longer ones are cut.
 inline constexpr std::size_t longest_address = 64;
 inline constexpr std::size_t longest_user_agent = 256;

@@ -29,6 +29,9 @@ struct SessionParts {
   /// How long this Service goes on while the log cannot be read, until lose_track() is called. What
   /// has ended is kept so much longer.
   std::chrono::seconds stale_limit{0};
+  /// While more are in force nobody can log in (StoreError), since each login may end and then
+  /// takes some 40 bytes of memory at every node until its tokens have expired. Ending goes on.
+  std::size_t most_revocations = 10'000'000;
 };
 
 /// What was revoked is not known, as the log could not be read (yet, or for too long).
@@ -81,10 +84,6 @@ class Sessions {
   Result<Grant> blacklist(const User& user, std::string_view token, const Client& client);
   /// Refuses every token that the key of that name signed, for ever.
   void end_key(std::string_view kid, const Actor& by);
-
-  /// Ends every session, as what was revoked since a backup was made is lost when it is restored
-  /// (RevocationLog::begin_anew()). Nodes that go on running read the log from its beginning.
-  void end_everyone(const Actor& by);
 
   /// Reads what was revoked elsewhere since the last call, and returns how many entries that were.
   /// Until it has returned once, and after lose_track(), a good token throws RevocationsUnknown. To

@@ -52,6 +52,11 @@ class SqliteDatabase {
   unsigned schema_version() const;
   static unsigned newest_schema_version() noexcept;
 
+  /// Copies the database as it is at one instant into a file that must not exist, mode 0600, while
+  /// others read and write. Whoever opens the copy finds every session ended that began before:
+  /// what was revoked after the copy was made is not in it (RevocationLog::begin_anew()).
+  void back_up(const std::filesystem::path& file) const;
+
   /// Must not outlive the database. Throws StoreError naming the table or the column that is not
   /// there, or the statement of the UserTable that cannot be used, and why. Users::add() fills the
   /// columns a User has; StoreError where the table demands more.

@@ -24,7 +24,8 @@ class Log final : public auth::RevocationLog {
     const std::lock_guard lock(state_->mutex);
     ++state_->history;
     if (why) state_->record(*why);
-    return state_->append(Revocation::of_everyone(now, state_->end_of_tokens(now)));
+    const auto last = now + auth::furthest_start;
+    return state_->append(Revocation::of_everyone(last, state_->end_of_tokens(last)));
   }
 
   std::vector<Revocation> read(std::uint64_t after, std::size_t limit) override {

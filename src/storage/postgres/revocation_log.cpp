@@ -21,13 +21,13 @@ constexpr auto end_everyone =
 constexpr auto behind =
     "SELECT number, kind, subject, not_before, until FROM restjwt_revocation "
     "WHERE number > $1 ORDER BY number LIMIT $2";
-// A restored dump is another table in another database, a standby that took over has another
-// timeline: what either may have lost, nobody can tell.
+// A standby that took over has another timeline: what it may have lost, nobody can tell.
 constexpr auto where =
-    "SELECT concat_ws('.', history, tableoid, "
-    "(SELECT oid FROM pg_database WHERE datname = current_database()), "
-    "(SELECT system_identifier FROM pg_control_system()), "
-    "(SELECT timeline_id FROM pg_control_checkpoint())), number FROM restjwt_log";
+    "SELECT concat_ws('.', history, (SELECT timeline_id FROM pg_control_checkpoint())), number, "
+    "home = restjwt_home(tableoid) FROM restjwt_log";
+// Of several nodes that find a restored dump, one does.
+constexpr auto move_in =
+    "UPDATE restjwt_log SET home = restjwt_home(tableoid) WHERE home <> restjwt_home(tableoid)";
 constexpr auto tell =
     "INSERT INTO restjwt_token_life AS known VALUES ($1, $2) "
     "ON CONFLICT (seconds) DO UPDATE SET told = EXCLUDED.told WHERE known.told < EXCLUDED.told";
@@ -66,11 +66,7 @@ class PostgresRevocationLog final : public auth::RevocationLog {
   Revocation begin_anew(TimePoint now, const auth::AuditEvent* why) override {
     const auto connection = pool_.take();
     Transaction transaction(*connection);
-    connection->query(another_history);
-    auto row = connection->query(end_everyone, {stored_instant(now)});
-    if (!row.next()) throw StoreError("restjwt_append appended nothing");
-    const auto appended = revocation_in(row, id_form_);
-    if (why) write_audit(*connection, *why);
+    const auto appended = begin_anew(*connection, now, why);
     transaction.commit();
     return appended;
   }
@@ -83,8 +79,14 @@ class PostgresRevocationLog final : public auth::RevocationLog {
   }
 
   auth::LogPosition position() override {
-    auto row = pool_.take()->query(where);
+    const auto connection = pool_.take();
+    auto row = connection->query(where);
     if (!row.next()) throw StoreError("restjwt_log is empty");
+    if (!row.flag(2)) {
+      begin_anew_if_first(*connection);
+      row = connection->query(where);
+      row.next();
+    }
     return {.history = row.text(0), .number = static_cast<std::uint64_t>(row.integer(1))};
   }
 
@@ -98,6 +100,24 @@ class PostgresRevocationLog final : public auth::RevocationLog {
   }
 
  private:
+  Revocation begin_anew(Connection& connection, TimePoint now, const auth::AuditEvent* why) const {
+    connection.query(another_history);
+    auto row = connection.query(end_everyone, {stored_instant(now + auth::furthest_start)});
+    if (!row.next()) throw StoreError("restjwt_append appended nothing");
+    const auto appended = revocation_in(row, id_form_);
+    if (why) write_audit(connection, *why);
+    return appended;
+  }
+
+  void begin_anew_if_first(Connection& connection) const {
+    Transaction transaction(connection);
+    if (connection.query(move_in).changes() > 0) {
+      const auto event = auth::found_restored(system_clock()());
+      begin_anew(connection, event.at, &event);
+    }
+    transaction.commit();
+  }
+
   Pool& pool_;
   const IdForm id_form_;
 };

@@ -1,12 +1,9 @@
 #include <restjwt/storage/sqlite.hpp>
 
-#include <cerrno>
 #include <stdexcept>
 #include <system_error>
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "storage/sqlite/backup.hpp"
 #include "storage/sqlite/claim_query.hpp"
 #include "storage/sqlite/migrations.hpp"
 #include "storage/sqlite/pool.hpp"
@@ -18,15 +15,6 @@
 
 namespace restjwt::storage {
 namespace {
-
-/// An empty file is an empty database. SQLite gives its -wal and -shm files the same mode.
-void create_private_file(const std::filesystem::path& file) {
-  // O_EXCL also keeps us from closing a file that SQLite has open in this process, which would drop
-  // its locks (https://www.sqlite.org/howtocorrupt.html §2.2).
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor >= 0) ::close(descriptor);
-  else if (errno != EEXIST) throw auth::StoreError(std::generic_category().message(errno));
-}
 
 /// Decided once: the first connection may make a log that the last one removes.
 sqlite::Access access_to(const SqliteOptions& options) {
@@ -55,7 +43,7 @@ struct SqliteDatabase::Impl : sqlite::Pools {
   }
 
   explicit Impl(const SqliteOptions& options) : user_table(options.users) {
-    if (options.create) create_private_file(options.file);
+    if (options.create) sqlite::make_private_file(options.file);
     file.remember(options.file);
     const auto access = access_to(options);
     const auto connect = [&options, access] {
@@ -97,6 +85,10 @@ unsigned SqliteDatabase::schema_version() const {
 
 unsigned SqliteDatabase::newest_schema_version() noexcept {
   return sqlite::newest_schema_version();
+}
+
+void SqliteDatabase::back_up(const std::filesystem::path& file) const {
+  sqlite::make_backup(*impl_->readers.take(), file);
 }
 
 std::unique_ptr<auth::UserStore> SqliteDatabase::users() {

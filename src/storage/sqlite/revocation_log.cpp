@@ -14,7 +14,9 @@ constexpr auto add =
     "FROM (SELECT max(?3, coalesce((SELECT max(created) FROM restjwt_session "
     "WHERE ?1 = 'user' AND user_id = ?2 AND NOT ended), 0)) AS at), restjwt_token_end "
     "WHERE true RETURNING number, kind, subject, not_before, until";
-constexpr auto another_history = "UPDATE restjwt_history SET id = lower(hex(randomblob(16)))";
+constexpr auto another_history =
+    "DELETE FROM restjwt_history; "
+    "INSERT INTO restjwt_history VALUES (lower(hex(randomblob(16))))";
 constexpr auto end_everyone =
     "INSERT INTO restjwt_revocation (kind, subject, not_before, until) "
     "SELECT 'everyone', NULL, ?1, CASE WHEN life >= 0 THEN max(?1, now) + life END "
@@ -60,15 +62,9 @@ class SqliteRevocationLog final : public auth::RevocationLog {
     pools_.file.require_same();
     const auto connection = pools_.writer.take();
     Transaction transaction(*connection);
-    connection->query(another_history).next();
-    std::optional<Revocation> appended;
-    {
-      auto row = connection->query(end_everyone, stored_instant(now));
-      while (row.next()) appended = revocation_in(row, id_form_);
-    }
-    if (why) write_audit(*connection, *why);
+    const auto appended = begin_anew(*connection, now, why);
     transaction.commit();
-    return appended.value();
+    return appended;
   }
 
   std::vector<Revocation> read(std::uint64_t after, std::size_t limit) override {
@@ -82,10 +78,12 @@ class SqliteRevocationLog final : public auth::RevocationLog {
 
   auth::LogPosition position() override {
     pools_.file.require_same();
-    const auto reader = pools_.readers.take();
-    auto row = reader->query(where);
-    row.next();
-    return {.history = row.text(0), .number = static_cast<std::uint64_t>(row.integer(1))};
+    auto found = stored_position();
+    if (found.history.empty()) {
+      begin_anew_if_first();
+      found = stored_position();
+    }
+    return found;
   }
 
   void note_token_life(std::optional<std::chrono::seconds> life, TimePoint now) override {
@@ -103,6 +101,35 @@ class SqliteRevocationLog final : public auth::RevocationLog {
   }
 
  private:
+  auth::LogPosition stored_position() {
+    const auto reader = pools_.readers.take();
+    auto row = reader->query(where);
+    row.next();
+    return {.history = row.text(0), .number = static_cast<std::uint64_t>(row.integer(1))};
+  }
+
+  /// SqliteDatabase::back_up() leaves the history out.
+  void begin_anew_if_first() {
+    const auto connection = pools_.writer.take();
+    Transaction transaction(*connection);
+    if (!connection->query("SELECT 1 FROM restjwt_history").next()) {
+      const auto event = auth::found_restored(system_clock()());
+      begin_anew(*connection, event.at, &event);
+    }
+    transaction.commit();
+  }
+
+  Revocation begin_anew(Connection& connection, TimePoint now, const auth::AuditEvent* why) const {
+    connection.execute(another_history);
+    std::optional<Revocation> appended;
+    {
+      auto row = connection.query(end_everyone, stored_instant(now + auth::furthest_start));
+      while (row.next()) appended = revocation_in(row, id_form_);
+    }
+    if (why) write_audit(connection, *why);
+    return appended.value();
+  }
+
   Pools& pools_;
   const IdForm id_form_;
 };

@@ -67,8 +67,9 @@ bool keep(Connection& connection, std::string_view name, const std::string& want
 
 constexpr auto end_everyone =
     "INSERT INTO restjwt_revocation (kind, subject, not_before, until) "
-    "SELECT 'everyone', NULL, now, CASE WHEN life >= 0 THEN now + life END FROM restjwt_token_end "
-    "WHERE EXISTS (SELECT 1 FROM restjwt_session)";
+    "SELECT 'everyone', NULL, at, CASE WHEN life >= 0 THEN at + life END "
+    "FROM (SELECT life, max(now, (SELECT max(created) FROM restjwt_session)) AS at "
+    "FROM restjwt_token_end) WHERE at IS NOT NULL";
 
 }  // namespace
 

@@ -370,8 +370,8 @@ TEST(Mapping, AViewOfTheSitesOwnIsNotMapped) {
                    .is_complete());
 }
 
-TEST(Mapping, ABlacklistComesLater) {
-  EXPECT_THAT(text(with("blacklist", true), "blacklist"), HasSubstr("comes with a later version"));
+TEST(Mapping, WhatIsOnTheBlacklistIsNotMapped) {
+  EXPECT_THAT(text(with("blacklist", true), "blacklist"), HasSubstr("restjwt users logout NAME"));
   EXPECT_FALSE(with("blacklist", true).is_complete());
 }
 

@@ -28,14 +28,20 @@ CREATE INDEX restjwt_revocation_of_everyone ON restjwt_revocation (not_before)
 CREATE INDEX restjwt_revocation_until ON restjwt_revocation (until);
 
 -- One row. The number of the newest revocation is counted in the row and not by a sequence: who has
--- read up to a number can rely on it that no lower one is still to be committed. `history` is to be
--- another one after a backup was restored.
+-- read up to a number can rely on it that no lower one is still to be committed. `history` is
+-- another one after a backup was restored: then the table is another than the one that `home` tells.
 CREATE TABLE restjwt_log (
   number bigint NOT NULL,
-  history text NOT NULL
+  history text NOT NULL,
+  home text NOT NULL
 );
+CREATE FUNCTION restjwt_home(log oid) RETURNS text LANGUAGE sql AS $$
+  SELECT concat_ws('.', log, (SELECT oid FROM pg_database WHERE datname = current_database()),
+                   (SELECT system_identifier FROM pg_control_system()))
+$$;
 CREATE UNIQUE INDEX restjwt_log_one_row ON restjwt_log ((true));
-INSERT INTO restjwt_log VALUES (0, gen_random_uuid());
+INSERT INTO restjwt_log VALUES (0, gen_random_uuid(), '');
+UPDATE restjwt_log SET home = restjwt_home(tableoid);
 
 -- How often users were changed: the sum. Who changes one counts in a row that nobody else holds, so
 -- that nobody waits for somebody else's long transaction.

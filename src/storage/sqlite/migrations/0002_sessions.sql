@@ -52,7 +52,7 @@ SELECT now,
        END AS life
 FROM (SELECT CAST(strftime('%s', 'now') AS integer) AS now);
 
--- Another one after a restored backup.
+-- Another one after a restored backup; a backup has no row.
 CREATE TABLE restjwt_history (id text NOT NULL);
 INSERT INTO restjwt_history VALUES (lower(hex(randomblob(16))));
 
