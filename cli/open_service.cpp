@@ -29,8 +29,8 @@ OpenService::OpenService(const server::Config& config)
 auth::Sessions OpenService::sessions() {
   if (auto kept = service.sessions()) return *kept;
   throw Refused(
-      "this SQLite database was not made by restjwt and keeps no sessions; a token counts until it "
-      "expires");
+      "the database keeps no sessions yet; to add tables for them beside its own, run: restjwt "
+      "database migrate");
 }
 
 }  // namespace restjwt::cli

@@ -36,19 +36,20 @@ class Database {
   /// Whether restjwt made the table of users, or may.
   bool is_ours() const;
 
-  /// Makes the schema, or brings it up to date, because somebody said so. In PostgreSQL also beside
-  /// somebody else's table of users.
+  /// Makes the schema, or brings it up to date, because somebody said so: also beside somebody
+  /// else's table of users.
   void migrate();
   /// The same where that is nobody else's business: in a database that is ours. Throws StoreError
   /// saying what to do where only migrate() may.
   void prepare();
   unsigned schema_version() const;
   unsigned newest_schema_version() const noexcept;
-  /// False in somebody else's SQLite file, where there is no schema of ours.
+  /// False in somebody else's SQLite file while nobody has migrated it: it is served without
+  /// sessions.
   bool needs_schema() const;
 
   std::unique_ptr<auth::UserStore> users();
-  /// False where the tables for them are not there: in somebody else's SQLite file.
+  /// In PostgreSQL always.
   bool keeps_sessions() const;
   std::unique_ptr<auth::SessionStore> sessions();
   std::unique_ptr<auth::RevocationLog> revocations();
