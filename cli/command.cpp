@@ -67,6 +67,13 @@ auth::User user_named(auth::UserStore& users, const std::string& name) {
   throw Refused("there is no user named " + printable(name));
 }
 
+void require_yes(const Arguments& arguments, const std::string& question,
+                 const std::string& nothing) {
+  if (arguments.yes) return;
+  if (!stdin_is_terminal()) throw WrongUsage("no terminal to ask for a yes; say it with --yes");
+  if (!ask_yes_no(question)) throw Refused(nothing);
+}
+
 void print_json(const Json& value) {
   std::cout << to_text_indented(value, JsonStyle::ascii, 2) << '\n';
 }

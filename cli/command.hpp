@@ -79,6 +79,10 @@ struct WritableUsers : OpenUsers {
 /// Throws Refused when there is nobody of that name.
 auth::User user_named(auth::UserStore& users, const std::string& name);
 
+/// --yes, or a yes to the question on the terminal. Throws Refused otherwise, saying `nothing`.
+void require_yes(const Arguments& arguments, const std::string& question,
+                 const std::string& nothing);
+
 /// On standard output, for programs.
 void print_json(const Json& value);
 /// "restjwt: …" on standard error.

@@ -1,7 +1,6 @@
 #include <iostream>
 
 #include "program.hpp"
-#include "server/session_stores.hpp"
 #include "terminal.hpp"
 
 namespace restjwt::cli {
@@ -26,18 +25,6 @@ int back_up(const Arguments& arguments) {
   return ok;
 }
 
-int restored(const Arguments& arguments) {
-  const auto config = read_config(arguments, false);
-  OpenUsers open(config);
-  server::SessionStores stores(open.database, config);
-  if (!stores.revocations) throw Refused(no_sessions);
-  const auth::AuditEvent event{
-      .name = "everyone_ended", .at = system_clock()(), .by = "restjwt database restored"};
-  stores.revocations->begin_anew(event.at, &event);
-  std::cout << "every session that began up to now has ended\n";
-  return ok;
-}
-
 }  // namespace
 
 void add_database(Program& program) {
@@ -46,10 +33,6 @@ void add_database(Program& program) {
       noun, "backup", "Copy an SQLite database into a new file while the server runs",
       "restjwt database backup restjwt-2026-11-24.db", back_up);
   back_up_command.add_option("file", program.arguments.file, "the new file")->required();
-  program.add_command(noun, "restored",
-                      "After a copy was put back that no restjwt database backup made: end every "
-                      "session, as what was revoked since is lost",
-                      "restjwt database restored", restored);
   program.add_json_flag(program.add_command(noun, "migrate", "Make it, or bring it up to date",
                                             "restjwt database migrate --database sqlite:restjwt.db",
                                             migrate));

@@ -42,6 +42,21 @@ int revoke(const Arguments& arguments) {
   return ok;
 }
 
+int revoke_all(const Arguments& arguments) {
+  const auto config = read_config(arguments, false);
+  OpenUsers users(config);
+  const server::SessionStores stores(users.database, config);
+  if (!stores.revocations) throw Refused(no_sessions);
+  require_yes(arguments, "End every session of every user?", "nothing was ended");
+  const auth::AuditEvent event{
+      .name = "everyone_ended", .at = system_clock()(), .by = administrator.username};
+  stores.revocations->begin_anew(event.at, &event);
+  std::cout
+      << "every session of every user has ended; a running server refuses their tokens within "
+         "a second\n";
+  return ok;
+}
+
 }  // namespace
 
 int log_out_user(const Arguments& arguments) {
@@ -68,6 +83,12 @@ void add_sessions(Program& program) {
                           "restjwt sessions revoke admin 4Yc0wCbgUbZqYlWfBzHq1g", revoke);
   revoke_command.add_option("name", arguments.name, "the user's name")->required();
   revoke_command.add_option("session", arguments.session, "its id")->required();
+  program
+      .add_command(noun, "revoke-all",
+                   "End every session of every user: also when the database was restored from a "
+                   "backup, which has lost what was revoked since",
+                   "restjwt sessions revoke-all --yes", revoke_all)
+      .add_flag("--yes", arguments.yes, "do not ask");
 }
 
 }  // namespace restjwt::cli

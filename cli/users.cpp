@@ -95,11 +95,7 @@ int set_active(const Arguments& arguments, bool active) {
 int remove(const Arguments& arguments) {
   WritableUsers users(read_config(arguments, false));
   const auto user = user_named(*users.store, arguments.name);
-  if (!arguments.yes) {
-    if (!stdin_is_terminal()) throw WrongUsage("no terminal to ask for a yes; say it with --yes");
-    if (!ask_yes_no("Delete user " + user.username + " for good?"))
-      throw Refused("nothing was deleted");
-  }
+  require_yes(arguments, "Delete user " + user.username + " for good?", "nothing was deleted");
   if (!users.store->remove(user.id)) throw Refused("the user was deleted meanwhile");
   std::cout << "deleted " << printable(user.username) << '\n';
   return ok;

@@ -45,13 +45,14 @@ void Database::migrate() {
 
 void Database::prepare() {
   const bool sqlite = std::holds_alternative<Sqlite>(database_);
+  const bool is_older = schema_version() < newest_schema_version();
   // In PostgreSQL the role that serves may be one that can only read and write rows.
-  if (!sqlite && schema_version() >= newest_schema_version()) return;
-  if (is_ours()) return migrate();
-  if (needs_schema() && schema_version() < newest_schema_version())
+  if (is_ours() && (is_older || sqlite)) return migrate();
+  if (is_older && needs_schema())
     throw auth::StoreError(
         "restjwt did not make this database and needs tables of its own and a trigger beside the "
-        "table of users there; to add them, run once: restjwt database migrate");
+        "table of users there; to add them, or to bring them up to date, run: restjwt database "
+        "migrate");
 }
 
 unsigned Database::schema_version() const {
@@ -63,9 +64,7 @@ unsigned Database::newest_schema_version() const noexcept {
                     database_);
 }
 
-bool Database::needs_schema() const {
-  return std::holds_alternative<Postgres>(database_) || is_ours() || keeps_sessions();
-}
+bool Database::needs_schema() const { return is_ours() || keeps_sessions(); }
 
 void Database::back_up(const std::filesystem::path& file) const {
   const auto* sqlite = std::get_if<Sqlite>(&database_);

@@ -44,14 +44,15 @@ class Database {
   void prepare();
   unsigned schema_version() const;
   unsigned newest_schema_version() const noexcept;
-  /// False in somebody else's SQLite file that nobody has migrated: it will do without sessions.
+  /// False in somebody else's SQLite file while nobody has migrated it: it is served without
+  /// sessions.
   bool needs_schema() const;
 
   /// As storage::SqliteDatabase has it; StoreError naming pg_dump in PostgreSQL.
   void back_up(const std::filesystem::path& file) const;
 
   std::unique_ptr<auth::UserStore> users();
-  /// False where the tables for them are not there: see needs_schema().
+  /// In PostgreSQL always.
   bool keeps_sessions() const;
   std::unique_ptr<auth::SessionStore> sessions();
   std::unique_ptr<auth::RevocationLog> revocations();

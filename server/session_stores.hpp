@@ -12,7 +12,7 @@
 
 namespace restjwt::server {
 
-/// All empty in a database that has no tables for them: then a token counts until it expires.
+/// All empty in a database that keeps no sessions: then a token counts until it expires.
 struct SessionStores {
   SessionStores(Database& database, const Config& config);
   /// For a Service; nothing where all are empty.

@@ -15,6 +15,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds breath{10};
 // A look that takes so long is slow, and no silence yet.
 constexpr milliseconds shortest_doubt{2000};
+constexpr milliseconds longest_silence{3000};
 
 }  // namespace
 
@@ -36,6 +37,8 @@ milliseconds StoreWatch::silence() const {
   const std::lock_guard lock(mutex_);
   return duration_cast<milliseconds>(steady_clock::now() - answered_);
 }
+
+bool StoreWatch::hears() const { return !failing_ && silence() < longest_silence; }
 
 void StoreWatch::ask(std::stop_token stop) {
   while (!stop.stop_requested()) {
@@ -97,7 +100,7 @@ void StoreWatch::believe(Instant asked) {
     believed_ = true;
     wake_.notify_all();
   }
-  if (std::exchange(failing_, false))
+  if (failing_.exchange(false))
     parts_.log.write(LogLevel::info, "store_readable", "the store answers again");
 }
 
@@ -106,8 +109,7 @@ void StoreWatch::disbelieve(const std::exception& error) {
     const std::lock_guard lock(mutex_);
     forget();
   }
-  if (!std::exchange(failing_, true))
-    parts_.log.write(LogLevel::error, "store_unreadable", error.what());
+  if (!failing_.exchange(true)) parts_.log.write(LogLevel::error, "store_unreadable", error.what());
 }
 
 bool StoreWatch::is_stale() const { return silence() >= options_.stale_limit; }

@@ -1,6 +1,7 @@
 #pragma once
 // Keeps what is in memory true: users that another process changes, and what another node revokes.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -49,8 +50,10 @@ class StoreWatch {
   explicit StoreWatch(StoreWatchParts parts, StoreWatchOptions options = {});
   ~StoreWatch();
 
-  /// How long ago the newest question that was answered was asked. Never waits for the store.
+  /// How long ago the newest question that was answered was asked.
   std::chrono::milliseconds silence() const;
+  /// Whether the store answers: the newest look was no failure, and is not old. Never asks it.
+  bool hears() const;
 
  private:
   using Instant = std::chrono::steady_clock::time_point;
@@ -74,9 +77,10 @@ class StoreWatch {
   Instant answered_;  // under the mutex, and the next
   bool believed_ = true;
 
+  std::atomic<bool> failing_ = false;
+
   // Of the thread that asks.
   std::int64_t counter_;
-  bool failing_ = false;
   std::size_t taken_in_ = 0;
   std::chrono::milliseconds longest_lag_{0};
   std::size_t told_entries_ = 0;

@@ -23,6 +23,11 @@ except ImportError:
 from django.contrib.auth import get_user_model
 from django.db import router
 
+try:
+    from urllib.parse import quote
+except ImportError:
+    from urllib import quote
+
 KEYS = ["JWT_SECRET_KEY", "JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY"]
 HANDLERS = ["JWT_ENCODE_HANDLER", "JWT_DECODE_HANDLER", "JWT_PAYLOAD_HANDLER",
             "JWT_PAYLOAD_GET_USER_ID_HANDLER", "JWT_PAYLOAD_GET_USERNAME_HANDLER",
@@ -215,7 +220,18 @@ def database():
     chosen = settings.DATABASES[alias]
     sqlite = chosen["ENGINE"].endswith("sqlite3")
     name = os.path.abspath(str(chosen["NAME"])) if sqlite else None
-    return {"alias": alias, "engine": chosen["ENGINE"], "file": name}
+    return {"alias": alias, "engine": chosen["ENGINE"], "file": name, "url": postgres_url(chosen)}
+
+
+def postgres_url(chosen):
+    if chosen["ENGINE"].rsplit(".", 1)[-1] not in ("postgresql", "postgresql_psycopg2", "postgis"):
+        return None
+    user, host, port, name = (quote(str(chosen.get(key) or ""), safe="") for key in ("USER", "HOST", "PORT", "NAME"))
+    url = "postgresql://" + (user and user + "@") + host + (port and ":" + port) + "/" + name
+    options = chosen.get("OPTIONS") or {}
+    kept = [key for key in ("service", "sslmode", "sslrootcert", "sslcert", "sslkey") if key in options]
+    more = "&".join(key + "=" + quote(str(options[key]), safe="") for key in kept)
+    return url + (more and "?" + more)
 
 
 def view_of(callback):

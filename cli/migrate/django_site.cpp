@@ -133,6 +133,7 @@ DjangoSite read_site(std::string_view text) {
                   .backends = dump.at("AUTHENTICATION_BACKENDS").texts(),
                   .engine = database.at("engine").text(),
                   .database_file = database.at("file").text_or(""),
+                  .database_url = database.at("url").text_or(""),
                   .has_blacklist = dump.at("blacklist").flag(),
                   .rest_framework_settings = dump.at("REST_FRAMEWORK").object(),
                   .append_slash = dump.at("APPEND_SLASH").flag(),

@@ -90,6 +90,7 @@ struct DjangoSite {
   std::vector<std::string> backends{};
   std::string engine{};
   std::string database_file{};                   ///< of an SQLite database
+  std::string database_url{};                    ///< of PostgreSQL, without the password
   std::optional<std::vector<SiteView>> views{};  ///< nothing: the URLs could not be read
   bool has_blacklist = false;
   Json rest_framework_settings{};

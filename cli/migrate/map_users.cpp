@@ -33,15 +33,21 @@ class UserMap {
   }
 
   void map_database() {
+    if (is_on_postgres()) {
+      mapping_.config.push_back({"", "database", site_.database_url, "settings.DATABASES"});
+      return add("database", Fate::mapped,
+                 "PostgreSQL, " + site_.database_url +
+                     "; the password stays outside, in PGPASSWORD or a file that PGPASSFILE names");
+    }
     if (!site_.engine.ends_with("sqlite3")) {
       mapping_.config.push_back({"", "database", "sqlite:restjwt.db", site_.engine, true});
-      return add(
-          "database", Fate::unmapped,
-          site_.engine + ": only SQLite is there yet; PostgreSQL comes with a later version");
+      return add("database", Fate::unmapped,
+                 site_.engine + ": only SQLite and PostgreSQL are there");
     }
     add("database", Fate::mapped, "SQLite, " + site_.database_file);
     mapping_.config.push_back({"", "database", url(), "settings.DATABASES"});
   }
+  bool is_on_postgres() const { return !site_.database_url.empty(); }
   std::string url() const { return "sqlite://" + site_.database_file; }
 
   void map_table() {
@@ -86,6 +92,10 @@ class UserMap {
 
   void map_profile() {
     if (mapping_.release.profile != auth::Profile::drf_jwt || user_.profile_table.empty()) return;
+    if (is_on_postgres())
+      return add("user.profile", Fate::unmapped,
+                 "its key would go into the claim user_profile_id, which takes a statement, and "
+                 "those are for SQLite only; tokens from here do not have the claim");
     const auto quoted = [](const std::string& identifier) {
       std::string text = "\"";
       for (const char c : identifier) text += c == '"' ? "\"\"" : std::string(1, c);

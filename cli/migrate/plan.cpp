@@ -1,10 +1,13 @@
 #include <filesystem>
 #include <iostream>
+#include <tuple>
+
+#include <restjwt/storage/postgres.hpp>
+#include <restjwt/storage/sqlite.hpp>
 
 #include "cli/migrate/commands.hpp"
 #include "cli/migrate/plan_report.hpp"
 #include "cli/new_file.hpp"
-#include "server/database_url.hpp"
 
 namespace restjwt::cli::migrate {
 namespace {
@@ -12,31 +15,38 @@ namespace {
 DjangoSite read_arguments(const Arguments& arguments, const PlanArguments& plan) {
   auto site = read_site_file(plan.settings);
   if (arguments.database.empty()) return site;
-  const auto url = server::read_database_url(arguments.database, std::filesystem::current_path());
-  if (!url) throw WrongUsage("--database: " + url.error());
-  if (url->file.empty())
-    throw WrongUsage("--database: plan counts the users of an SQLite file only");
-  site.engine = "sqlite3";
-  site.database_file = std::filesystem::absolute(url->file).string();
+  const auto config = server::parse_config("", std::filesystem::current_path(),
+                                           {.database = arguments.database}, false);
+  if (!config) throw WrongUsage("--database: " + config.error().front().message);
+  const bool is_file = config->database_url.empty();
+  site.engine = is_file ? "sqlite3" : "postgresql";
+  site.database_file = is_file ? std::filesystem::absolute(config->database_file).string() : "";
+  site.database_url = std::string(config->database_url.reveal());
   return site;
 }
 
 /// Opens, reads and closes: nothing is written, as the functions called only read.
 void count_users(PlanFacts& facts) {
-  if (!facts.site.engine.ends_with("sqlite3") || facts.site.database_file.empty()) {
-    facts.census_problem = "The database is none that can be read here; --database names another.";
-    return;
-  }
+  const auto& [url, file] = std::tie(facts.site.database_url, facts.site.database_file);
+  const auto take = [&](auto&& database) {
+    facts.census = take_census(*database.users(), facts.site);
+  };
+  const auto table = user_table(facts.site.user);
+  const bool is_sqlite = facts.site.engine.ends_with("sqlite3") && !file.empty();
   try {
-    storage::SqliteDatabase database({.file = facts.site.database_file,
-                                      .read_only = true,
-                                      .readers = 1,
-                                      .users = user_table(facts.site.user)});
-    const auto users = database.users();
-    facts.census = take_census(*users, facts.site);
+    if (!url.empty()) take(storage::PostgresDatabase({.url = url, .users = table}));
+    else if (is_sqlite)
+      take(
+          storage::SqliteDatabase({.file = file, .read_only = true, .readers = 1, .users = table}));
+    else
+      facts.census_problem =
+          "The database is none that can be read here; --database names another.";
   } catch (const auth::StoreError& failure) {
-    facts.census_problem = facts.site.database_file + ": " + failure.what() +
-                           ". Run plan where the file is, or name a copy with --database.";
+    facts.census_problem =
+        (url.empty() ? file : url) + ": " + failure.what() +
+        (url.empty() ? ". Run plan where the file is, or name a copy with --database."
+                     : ". Run plan again behind `restjwt database migrate`, with PGPASSWORD or "
+                       "PGPASSFILE set.");
   }
 }
 

@@ -107,6 +107,11 @@ std::vector<Step> next_steps(const DjangoSite& site, const Mapping& mapping,
              ".",
          {}});
   if (!mapping.key_files.empty()) steps.push_back(write_keys(site, mapping));
+  if (!site.database_url.empty())
+    steps.push_back(
+        {"As the owner of Django's tables, add restjwt's own beside them, and a trigger that ends "
+         "sessions when Django changes a user; nothing of Django's is altered.",
+         {"restjwt database migrate --config " + config}});
   steps.push_back(
       {"See whether the configuration is good, and serve beside Django. Same database, "
        "same secret: tokens and passwords are good on both sides.",

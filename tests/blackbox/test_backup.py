@@ -112,7 +112,7 @@ def test_no_revoked_token_comes_back(site, database, tmp_path_factory):
 
 def test_the_command_for_copies_of_other_programs(site):
     token = site.login("ada")
-    site.run("database", "restored")
+    site.run("sessions", "revoke-all", "--yes")
     site.stop()
     site.start()
     assert site.whoami(token).status_code == 401

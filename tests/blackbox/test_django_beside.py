@@ -109,6 +109,10 @@ def refused(answer):
     return answer.status_code == 401
 
 
+def blacklisted(answer):
+    return answer.status_code in (401, 403) and answer.json()["detail"] == "Token is blacklisted."
+
+
 def stored(django, sql, *values):
     database = sqlite3.connect(f"file:{django.database}?mode=ro", uri=True)
     try:
@@ -487,6 +491,35 @@ def test_a_secret_of_each_user_s_own(make_pair, release):
     assert beside.whoami(token).json() == django.whoami(token).json()
     assert beside.knows(bystander) == "bob"
     assert_both_ways(django, beside, "ann")
+
+
+# Sessions, where somebody has asked for them
+
+
+@pytest.mark.parametrize("release", ["1.0.1", "drf-jwt"])
+def test_after_database_migrate_a_login_can_be_ended(make_pair, release):
+    django, beside = make_pair(release)
+    for person in ("ann", "bob"):
+        django.create_user(person)
+    assert beside.run("users", "logout", "ann", check=False).returncode == 1
+    assert beside.stop() == 0
+    assert "migrated the schema" in beside.run("database", "migrate")
+    beside.start()
+    assert_both_ways(django, beside, "ann")
+
+    token, bystander = beside.login("ann"), beside.login("bob")
+    assert beside.knows(token) == "ann"
+    beside.run("users", "logout", "ann")
+    ask_until(lambda: beside.whoami(token), blacklisted)
+    # Django's own change of a password ends what Django let in, too.
+    time.sleep(1.1)  # a session of its own begins in another second
+    theirs = django.login("ann")
+    assert beside.knows(theirs) == "ann"
+    django.update("ann", f"user.set_password({NEW_PASSWORD!r})")
+    ask_until(lambda: beside.whoami(theirs), blacklisted)
+    assert beside.knows(bystander) == "bob"
+    assert beside.knows(beside.login("ann", NEW_PASSWORD)) == "ann"
+    assert django.knows(django.login("ann", NEW_PASSWORD)) == "ann"
 
 
 # Custom user models

@@ -190,7 +190,7 @@ def test_an_outage_is_survived(site, postgres, away, back):
         header = {"Authorization": f"JWT {token}"}
         answer = requests.post(site.url + "/auth/logout", headers=header, timeout=60)
         assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
-        assert ready(site).status_code == 503
+        until(lambda: ready(site).status_code == 503)
         assert site.whoami(token).json() == {"user": "ann"}
         assert requests.get(site.url + "/healthz", timeout=60).status_code == 200
     finally:

@@ -60,6 +60,15 @@ def test_the_command_line_ends_sessions_of_a_running_server(site):
     assert wrong.returncode == 1 and "has no session" in wrong.stderr
 
 
+def test_everybodys_sessions_can_be_ended(site):
+    token = site.login()
+    unsaid = site.run("sessions", "revoke-all", check=False)
+    assert unsaid.returncode == 2 and "--yes" in unsaid.stderr
+    assert site.whoami(token).status_code == 200
+    assert "every session of every user has ended" in site.run("sessions", "revoke-all", "--yes")
+    assert is_refused_soon(site, token)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -142,9 +142,11 @@ TEST_F(PostgresWatchTest, DoubtsWhileAQuestionHangs) {
   server.freeze();
   EXPECT_TRUE(eventually([&] { return !is_known(*directory, admin); }));
   EXPECT_GE(watch.silence(), 1s);
+  EXPECT_TRUE(eventually([&] { return !watch.hears(); }));
   server.thaw();
   EXPECT_TRUE(eventually(
       [&] { return directory->find(admin, Reach::store) && is_known(*directory, admin); }));
+  EXPECT_TRUE(eventually([&] { return watch.hears(); }));
 }
 
 }  // namespace

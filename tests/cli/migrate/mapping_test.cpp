@@ -340,7 +340,16 @@ TEST(Mapping, AnotherBackendIsNotMapped) {
 
 TEST(Mapping, AnotherDatabaseIsNotMapped) {
   EXPECT_FALSE(
-      with("database", Json::object({{"engine", "django.db.backends.postgresql"}})).is_complete());
+      with("database", Json::object({{"engine", "django.db.backends.mysql"}})).is_complete());
+}
+
+TEST(Mapping, PostgresIsMappedWithoutItsPassword) {
+  const auto mapping =
+      with("database", Json::object({{"engine", "django.db.backends.postgresql"},
+                                     {"url", "postgresql://ann@db.example:5432/site"}}));
+  EXPECT_TRUE(mapping.is_complete());
+  EXPECT_EQ(line(mapping, "database"), R"("postgresql://ann@db.example:5432/site")");
+  EXPECT_THAT(text(mapping, "database"), HasSubstr("PGPASSFILE"));
 }
 
 TEST(Mapping, NewPasswordsGetAHashThatDjangoReads) {

@@ -44,6 +44,26 @@ def digest(folder):
 # The snippet
 
 
+def test_postgres_is_named_without_its_password(tmp_path):
+    site = default_site(tmp_path)
+    # A back end of the site's own: Django's wants a driver, and the database is not asked.
+    (tmp_path / "mysite/postgresql").mkdir()
+    (tmp_path / "mysite/postgresql/base.py").write_text("from django.db.backends.sqlite3.base import *\n")
+    with (tmp_path / "mysite/settings.py").open("a") as settings:
+        settings.write("""
+DATABASES["default"] = {"ENGINE": "mysite.postgresql", "NAME": "site", "USER": "a b",
+                        "PASSWORD": "db-password", "HOST": "127.0.0.1", "PORT": 1,
+                        "OPTIONS": {"sslmode": "disable", "connect_timeout": 3}}
+""")
+    assert "db-password" not in site.dump()
+    url = "postgresql://a%20b@127.0.0.1:1/site?sslmode=disable"
+    done = site.plan("--json", "--output", "restjwt.toml")
+    assert done.returncode == 1  # nobody is there to count the users of
+    assert json.loads(done.stdout)["users_problem"].startswith(f"{url}: PostgreSQL: ")
+    assert f'database = "{url}"' in (tmp_path / "restjwt.toml").read_text()
+    assert "restjwt database migrate" in site.plan().stdout
+
+
 @pytest.mark.parametrize("name", SITES)
 def test_the_dump_holds_no_secret(sites, name):
     site = sites(name)
