@@ -59,6 +59,17 @@ constexpr Departure all_departures[] = {
     {4, yes, no, no, "", no, "A token whose exp is text or a list is refused; it never expired."},
     {5, yes, yes, yes, "", no,
      "A token has one spelling: padding, other alphabets and junk characters in it are refused."},
+    {6, no, no, yes, "", no,
+     "A blacklisted token is refused in every spelling; one more \"=\" got it past."},
+    {8, no, no, yes, "", no,
+     "Blacklisting a token ends its session: all that it was refreshed from, and to."},
+    {9, no, no, yes, "", no,
+     "A blacklisted token stays refused until its exp and the leeway; with a leeway it came back "
+     "to "
+     "life."},
+    {10, no, no, yes, "", no,
+     "Only one's own tokens can be blacklisted, and a bad one is a 400; anybody's could be, and it "
+     "was a 500."},
     {17, yes, yes, yes, "", no,
      "A token with crit in its header is refused, and nbf counts everywhere."},
     {34, yes, yes, yes, "", no,

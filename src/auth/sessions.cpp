@@ -18,6 +18,8 @@ constexpr std::size_t most_seen = 100'000;
 constexpr std::size_t page = 10'000;
 /// Of what is written: others wait meanwhile.
 constexpr std::size_t batch = 500;
+/// Of batches that are deleted at a time: whoever starts or stops the server waits for them.
+constexpr int most_batches = 200;
 constexpr std::int64_t for_ever = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t most_listed = 1'000;
 constexpr std::size_t longest_name = 150;
@@ -360,10 +362,10 @@ void Sessions::tidy() {
     }
   }
   impl_.index.purge(now);
-  while (impl_.parts.revocations.purge_revocations(now, batch) == batch) {
-  }
-  while (impl_.parts.store.purge_sessions(now - impl_.margin(), batch) == batch) {
-  }
+  for (int i = 0; i < most_batches; ++i)
+    if (impl_.parts.revocations.purge_revocations(now, batch) < batch) break;
+  for (int i = 0; i < most_batches; ++i)
+    if (impl_.parts.store.purge_sessions(now - impl_.margin(), batch) < batch) break;
 }
 
 }  // namespace restjwt::auth

@@ -119,6 +119,8 @@ constexpr Setting settings[] = {
     {"listen", R"("[::1]:81")", R"("[::1]:81")"},
     {"database", R"("sqlite:a.db")", R"("sqlite:a.db")"},
     {"stale_user_seconds", "5", "5"},
+    {"max_revocations", "5000", "5000"},
+    {"verified_token_cache", "100", "100"},
     {"profile", R"("drf-jwt")", R"("drf-jwt")"},
     {"impersonation", "false", "false"},
     {"behind_proxy", "true", "true"},
@@ -151,6 +153,7 @@ constexpr Setting settings[] = {
     {"JWT_AUTH.JWT_AUTH_COOKIE_SECURE", "false", "false"},
     {"JWT_AUTH.JWT_AUTH_COOKIE_SAMESITE", R"("Strict")", R"("Strict")"},
     {"JWT_AUTH.JWT_IMPERSONATION_COOKIE", R"("imp")", R"("imp")"},
+    {"JWT_AUTH.JWT_DELETE_STALE_BLACKLISTED_TOKENS", "true", "true"},
     {"keys.directory", R"("my-keys")", R"("./my-keys")"},
     {"keys.file", R"("keys.jwe")", R"("./keys.jwe")"},
     {"keys.passphrase_file", "\"keys.pass\"\nfile = \"keys.jwe\"", R"("./keys.pass")"},
@@ -328,11 +331,6 @@ TEST_F(ConfigTest, AProfileBringsItsDefaultsWhereverItStands) {
                             "JWT_AUTH_HEADER_PREFIX = \"JWT\"\n");
   EXPECT_EQ(changed.auth.auth_header_prefix, "JWT");
   EXPECT_TRUE(changed.auth.allow_short_secret);
-}
-
-TEST_F(ConfigTest, TheSettingOfTheBlacklistIsTaken) {
-  EXPECT_TRUE(good(jwt_auth + "JWT_DELETE_STALE_BLACKLISTED_TOKENS = true\n")
-                  .delete_stale_blacklisted_tokens);
 }
 
 // Keys in a list or a table.

@@ -152,7 +152,10 @@ TEST_F(ForeignPostgresTest, AUserTableOfAnotherNameWithUuidsIsTakenToo) {
 
 TEST_F(ForeignPostgresTest, WithoutItsTriggerATableOfUsersIsRefused) {
   database_.migrate();
+  const auto users = database_.users();
+  database_.sessions()->open({.id = auth::Fingerprint::of({"a"}), .user = UserId(1)}, "");
   home_.execute("ALTER TABLE auth_user DISABLE TRIGGER restjwt_user_changed");
+  EXPECT_THROW(users->change_counter(), StoreError) << "a server that runs notices, too";
   EXPECT_THAT(
       [&] { database_.revocations(); },
       ThrowsMessage<StoreError>("restjwt's trigger on the table auth_user is switched off"));
@@ -160,7 +163,10 @@ TEST_F(ForeignPostgresTest, WithoutItsTriggerATableOfUsersIsRefused) {
   EXPECT_THAT([&] { database_.revocations(); },
               ThrowsMessage<StoreError>(HasSubstr("has no trigger of restjwt")));
   database_.migrate();
-  EXPECT_NO_THROW(database_.revocations());
+  EXPECT_NO_THROW(users->change_counter());
+  const auto ended = database_.revocations()->read(0, 10);
+  ASSERT_EQ(ended.size(), 1u) << "whose password was changed meanwhile nobody can tell";
+  EXPECT_EQ(ended[0].kind, auth::Revocation::Kind::everyone);
 }
 
 TEST_F(ForeignPostgresTest, AColumnThatDjangoAltersMeanwhileDoesNotStopUsForLong) {

@@ -128,7 +128,10 @@ class PostgresUserStore final : public auth::UserStore {
   }
 
   std::int64_t change_counter() override {
-    auto rows = pool_.take()->query(count_changes);
+    const auto connection = pool_.take();
+    // Without it nothing would be counted, and no session end.
+    require_user_trigger(*connection, columns_);
+    auto rows = connection->query(count_changes);
     if (!rows.next() || rows.is_null(0)) throw StoreError("restjwt_log is empty");
     return rows.integer(0);
   }

@@ -12,6 +12,11 @@ constexpr auto found =
     "FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
     "WHERE relname = $1 AND pg_table_is_visible(tgrelid) AND tgname = 'restjwt_user_changed'";
 
+constexpr auto end_everyone =
+    "SELECT restjwt_append('everyone', NULL, at, CASE WHEN life >= 0 THEN at + life END) "
+    "FROM (SELECT greatest(restjwt_now(), max(created)) AS at FROM restjwt_session "
+    "HAVING max(created) IS NOT NULL) AS newest, restjwt_longest_life(restjwt_now()) AS life";
+
 Rows look(Connection& connection, const UserColumns& columns) {
   return connection.query(found, {columns.table, columns.id, columns.password, columns.is_active});
 }
@@ -29,7 +34,10 @@ std::string literal(const std::string& text) {
 
 void keep_user_trigger(Connection& connection, const UserColumns& columns) {
   auto trigger = look(connection, columns);
-  if (trigger.next()) {
+  if (!trigger.next()) {
+    // Whose password was changed meanwhile nobody can tell.
+    connection.query(end_everyone);
+  } else {
     if (trigger.flag(0)) return;
     connection.execute("DROP TRIGGER restjwt_user_changed ON " + quoted(columns.table));
   }
