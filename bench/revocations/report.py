@@ -4,6 +4,7 @@ Reads what measure.py measured in all rounds and prints the tables.
 """
 
 import json
+import os
 import pathlib
 import statistics
 import sys
@@ -52,7 +53,8 @@ def many_tokens_text(samples, many):
 
 def store_row(store, samples, few, many):
     small, big = (samples.median(f"threads/{size} store/1") for size in (few, many))
-    return [store, grouped(small), grouped(big), f"{big / small:.2f}"]
+    return [store, *(samples.cell(f"threads/{size} store/1") for size in (few, many)),
+            f"{big / small:.2f}"]
 
 
 class Starts:
@@ -118,7 +120,8 @@ def main():
     starts = Starts(options.rounds)
     few, many = starts.sizes
 
-    parts = []
+    rounds = len(list(pathlib.Path(options.rounds).glob("start-*.json")))
+    parts = [f"Medians of {rounds} rounds, at a load average of {os.getloadavg()[1]:.0f}."]
     for store in STORES:
         parts += [f"## Verifying, {store}", verify_text(samples[store], few, many),
                   many_tokens_text(samples[store], many)]
