@@ -15,13 +15,9 @@ std::int64_t seconds(std::optional<TimePoint> until) {
   return until ? seconds(*until) : std::numeric_limits<std::int64_t>::max();
 }
 
-}  // namespace
+Fingerprint fingerprint(const UserId& user) { return Fingerprint::of({"user", user.text()}); }
 
-std::size_t RevocationIndex::HashUser::operator()(const UserId& id) const noexcept {
-  // Spread over all bits, which std::hash does not do with a number.
-  return id.is_number() ? static_cast<std::uint64_t>(id.number()) * 0x9E3779B97F4A7C15U
-                        : std::hash<std::string>{}(id.text());
-}
+}  // namespace
 
 void RevocationIndex::note(Kind kind, bool present) noexcept {
   present_[static_cast<std::size_t>(kind)].store(present, std::memory_order_release);
@@ -41,7 +37,8 @@ void RevocationIndex::add(const Revocation& revocation) {
       sessions_.add(revocation.id, until, later);
       break;
     case Kind::user:
-      users_.add(revocation.user, limit, widest);
+      if (revocation.user.is_number()) numbered_users_.add(revocation.user.number(), limit, widest);
+      else named_users_.add(fingerprint(revocation.user), limit, widest);
       break;
     case Kind::key: {
       const std::unique_lock lock(few_);
@@ -58,6 +55,11 @@ void RevocationIndex::add(const Revocation& revocation) {
   note(revocation.kind, true);
 }
 
+std::optional<RevocationIndex::Limit> RevocationIndex::limit_of(const UserId& user) const {
+  return user.is_number() ? numbered_users_.find(user.number())
+                          : named_users_.find(fingerprint(user));
+}
+
 bool RevocationIndex::ends(const Limit& limit, TimePoint began) const {
   return limit.until != 0 && seconds(began) <= limit.not_before;
 }
@@ -66,7 +68,7 @@ bool RevocationIndex::revokes(const TokenMarks& marks) const {
   if (any(Kind::token) && marks.token && tokens_.find(*marks.token)) return true;
   if (any(Kind::session) && marks.session && sessions_.find(*marks.session)) return true;
   if (any(Kind::user)) {
-    const auto limit = users_.find(marks.user);
+    const auto limit = limit_of(marks.user);
     if (limit && ends(*limit, marks.began)) return true;
   }
   if (!any(Kind::key) && !any(Kind::everyone)) return false;
@@ -79,7 +81,9 @@ void RevocationIndex::purge(TimePoint now) {
   const auto over = [instant](Until until) { return until < instant; };
   tokens_.erase_if(over);
   sessions_.erase_if(over);
-  users_.erase_if([&](const Limit& limit) { return over(limit.until); });
+  const auto limit_over = [&](const Limit& limit) { return over(limit.until); };
+  numbered_users_.erase_if(limit_over);
+  named_users_.erase_if(limit_over);
   const std::unique_lock lock(few_);
   std::erase_if(keys_, [&](const auto& key) { return over(key.second); });
   if (over(everyone_.until)) everyone_ = {};
@@ -87,12 +91,12 @@ void RevocationIndex::purge(TimePoint now) {
 
 std::size_t RevocationIndex::size() const {
   const std::shared_lock lock(few_);
-  return tokens_.size() + sessions_.size() + users_.size() + keys_.size() +
-         (everyone_.until != 0 ? 1 : 0);
+  return tokens_.size() + sessions_.size() + numbered_users_.size() + named_users_.size() +
+         keys_.size() + (everyone_.until != 0 ? 1 : 0);
 }
 
 std::size_t RevocationIndex::bytes() const {
-  return tokens_.bytes() + sessions_.bytes() + users_.bytes();
+  return tokens_.bytes() + sessions_.bytes() + numbered_users_.bytes() + named_users_.bytes();
 }
 
 }  // namespace restjwt::auth

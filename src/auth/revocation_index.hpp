@@ -55,17 +55,23 @@ class RevocationIndex {
     std::int64_t not_before = 0;
     Until until = 0;
   };
-  struct HashUser {
-    std::size_t operator()(const UserId& id) const noexcept;
+  struct HashNumber {
+    /// Spread over all bits, which std::hash does not do.
+    std::size_t operator()(std::int64_t number) const noexcept {
+      return static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15U;
+    }
   };
   using Fingerprints = ShardedMap<Fingerprint, Until, std::hash<Fingerprint>>;
 
+  std::optional<Limit> limit_of(const UserId& user) const;
   bool ends(const Limit& limit, TimePoint began) const;
   void note(Kind kind, bool present) noexcept;
 
   Fingerprints tokens_{};
   Fingerprints sessions_{};
-  ShardedMap<UserId, Limit, HashUser> users_{};
+  // A UserId as the key would take more than twice as much, and a text memory of its own.
+  ShardedMap<std::int64_t, Limit, HashNumber> numbered_users_{};
+  ShardedMap<Fingerprint, Limit, std::hash<Fingerprint>> named_users_{};
   mutable std::shared_mutex few_{};  // of the two below
   std::map<std::string, Until, std::less<>> keys_{};
   Limit everyone_{};

@@ -71,9 +71,9 @@ class ShardedMap {
   }
   /// Of the tables, without what keys keep elsewhere.
   std::size_t bytes() const {
-    // One byte beside each entry, and a sixteenth group member that is not used.
+    // And sixteen bytes beside each group of fifteen.
     return sum([](const Map& map) {
-      return map.bucket_count() * (sizeof(typename Map::value_type) + 1) * 16 / 15;
+      return map.bucket_count() * sizeof(typename Map::value_type) + map.bucket_count() * 16 / 15;
     });
   }
 

@@ -57,7 +57,9 @@ TEST(RevocationIndex, UsersWithNamesForIdsAreToldApart) {
   RevocationIndex index;
   index.add(Revocation::of_user(UserId("7"), at(100), {}));
   EXPECT_TRUE(index.revokes(marks(UserId("7"))));
+  EXPECT_FALSE(index.revokes(marks(UserId("8"))));
   EXPECT_FALSE(index.revokes(marks(7)));
+  EXPECT_FALSE(index.revokes(marks(UserId("7"), at(101))));
 }
 
 TEST(RevocationIndex, ForgetsWhatHasEndedAndNothingBefore) {
@@ -65,10 +67,11 @@ TEST(RevocationIndex, ForgetsWhatHasEndedAndNothingBefore) {
   index.add(Revocation::of_token(token, at(200)));
   index.add(Revocation::of_session(Fingerprint::of({"other"}), at(200)));
   index.add(Revocation::of_user(ada, at(50), at(200)));
+  index.add(Revocation::of_user(UserId("ada"), at(50), at(200)));
   index.add(Revocation::of_key("two", at(200)));
   index.add(Revocation::of_everyone(at(50), at(200)));
   index.purge(at(200));
-  EXPECT_EQ(index.size(), 5u);
+  EXPECT_EQ(index.size(), 6u);
   EXPECT_TRUE(index.revokes(marks()));
   index.purge(at(201));
   EXPECT_EQ(index.size(), 0u);
@@ -88,14 +91,25 @@ TEST(RevocationIndex, TakingTheSameInTwiceChangesNothing) {
   EXPECT_EQ(index.size(), 1u);
 }
 
-TEST(RevocationIndex, GivesMemoryBack) {
+void expect_little_memory(Revocation (*entry)(int)) {
   RevocationIndex index;
-  for (int i = 0; i < 10'000; ++i)
-    index.add(Revocation::of_session(Fingerprint::of({std::to_string(i)}), at(200)));
+  for (int i = 0; i < 10'000; ++i) index.add(entry(i));
   const auto full = index.bytes();
-  EXPECT_LT(full / 10'000, 64u);
+  EXPECT_EQ(index.size(), 10'000u);
+  EXPECT_GT(full / 10'000, 24u);
+  EXPECT_LT(full / 10'000, 80u);
   index.purge(at(201));
   EXPECT_LT(index.bytes(), full / 10);
+}
+
+TEST(RevocationIndex, TakesLittleMemoryAndGivesItBack) {
+  expect_little_memory(
+      [](int i) { return Revocation::of_session(Fingerprint::of({std::to_string(i)}), at(200)); });
+  expect_little_memory([](int i) { return Revocation::of_user(i, at(100), at(200)); });
+  expect_little_memory([](int i) {
+    return Revocation::of_user(UserId("ab0c3c5e-7d5f-4c5e-9e7c-" + std::to_string(100'000 + i)),
+                               at(100), at(200));
+  });
 }
 
 TEST(RevocationIndex, WhatWasAddedCountsForEveryReaderAtOnce) {

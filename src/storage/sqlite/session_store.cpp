@@ -26,11 +26,15 @@ constexpr auto has_ended =
 constexpr auto live_ones =
     "SELECT id, user_id, created, last_seen, idle_limit, absolute_limit, address, user_agent "
     "FROM restjwt_session WHERE user_id = ?1 AND NOT ended "
-    "AND (idle_limit IS NULL OR idle_limit >= ?2) ORDER BY last_seen DESC, id LIMIT ?3";
+    "AND (idle_limit IS NULL OR idle_limit >= ?2) "
+    "AND NOT EXISTS (SELECT 1 FROM restjwt_revocation WHERE subject IS NULL "
+    "AND kind = 'everyone' AND not_before >= created) ORDER BY last_seen DESC, id LIMIT ?3";
 constexpr auto live_one =
     "SELECT id, user_id, created, last_seen, idle_limit, absolute_limit, address, user_agent "
     "FROM restjwt_session WHERE id = ?1 AND NOT ended "
-    "AND (idle_limit IS NULL OR idle_limit >= ?2)";
+    "AND (idle_limit IS NULL OR idle_limit >= ?2) "
+    "AND NOT EXISTS (SELECT 1 FROM restjwt_revocation WHERE subject IS NULL "
+    "AND kind = 'everyone' AND not_before >= created)";
 // A session that is not known may be one that was ended, and purged, meanwhile.
 constexpr auto note =
     "INSERT INTO restjwt_session SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "

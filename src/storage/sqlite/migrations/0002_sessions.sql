@@ -33,10 +33,7 @@ CREATE TRIGGER restjwt_revocation_of_user AFTER INSERT ON restjwt_revocation
 WHEN NEW.kind = 'user' BEGIN
   UPDATE restjwt_session SET ended = 1 WHERE user_id = NEW.subject AND created <= NEW.not_before;
 END;
-CREATE TRIGGER restjwt_revocation_of_everyone AFTER INSERT ON restjwt_revocation
-WHEN NEW.kind = 'everyone' BEGIN
-  UPDATE restjwt_session SET ended = 1 WHERE created <= NEW.not_before;
-END;
+-- Everyone's are ended by being looked up: to mark a million would keep others waiting for too long.
 
 -- How long tokens live, and when a node last said so; -1: for ever.
 CREATE TABLE restjwt_token_life (
