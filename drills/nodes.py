@@ -13,6 +13,7 @@ import tempfile
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "tests/blackbox"))
 from databases import PostgresServer, SqliteDatabase  # noqa: E402
+from haproxy import Link  # noqa: E402
 from program import Site  # noqa: E402
 
 # Long enough for every drill: what is refused was revoked, and has not expired.
@@ -31,10 +32,11 @@ def low_port():
                 return taken.getsockname()[1]
 
 
-def start_two(make_site, database):
+def start_two(make_site, database, other_url=None):
     """Two servers on one database, with one secret, and a user "pattern"."""
     one = make_site(database=database.url, jwt_auth=LONG_TOKENS)
-    other = make_site(database=database.url, jwt_auth=LONG_TOKENS, secret=one.secret)
+    other = make_site(database=other_url or database.url, jwt_auth=LONG_TOKENS, secret=one.secret)
+    other.environment["PGPASSWORD"] = "right"
     one.run("database", "migrate")
     one.add_user("pattern")
     return one.start(low_port()), other.start(low_port())
@@ -70,9 +72,9 @@ def lay_djangos_table(database):
 
 
 @contextlib.contextmanager
-def standing(store, prepare=lambda database: None):
-    """Two servers on a database of that kind; PostgreSQL (or None), the database, both servers and
-    their folder."""
+def standing(store, prepare=lambda database: None, link=False):
+    """Two servers on a database of that kind; PostgreSQL (or None; or the link to it of the second
+    server, if it is to have one), the database, both servers and their folder."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ends:
         folder = pathlib.Path(folder)
         server = None
@@ -90,7 +92,11 @@ def standing(store, prepare=lambda database: None):
             ends.callback(site.stop)
             return site
 
-        yield server, database, start_two(make_site, database), folder
+        if not link:
+            yield server, database, start_two(make_site, database), folder
+            return
+        server = ends.enter_context(Link(folder, server.port))
+        yield server, database, start_two(make_site, database, database.url_by(server.port)), folder
 
 
 class Hand:

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """A refresh at one server against what ends the session at the same moment: a logout at a server, or
 another program that disables the user or changes his password. Afterwards no token of that session,
-neither the old one nor the fresh one, may be taken by any of the two servers on the database.
+neither the old one nor the fresh one, may be taken by any of the two servers on the database. And a
+login with the old password against its change: what it got must not be taken either.
 
-    drills/races.py [--rounds 10000] [--store sqlite|postgres] [--kind logout|disabled|password]
+    drills/races.py [--rounds 10000] [--store sqlite|postgres] [--kind logout|disabled|password|login]
 
 So many rounds of each kind take some minutes; tests/blackbox/test_two_nodes.py is the short form. The
 program is build/release/bin/restjwt, or $RESTJWT_BIN. Prints the figures; exit 1 where a token is
@@ -23,7 +24,7 @@ import requests
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from nodes import Hand, cheap_hash, copy_users, header, lay_djangos_table, standing  # noqa: E402
 
-KINDS = ("logout", "disabled", "password")
+KINDS = ("logout", "disabled", "password", "login")
 PASSWORDS = ("abc123", "another1")
 WORKERS = 8
 USERS = 160  # of a batch: who comes again soon is made to wait for another second
@@ -31,14 +32,14 @@ STATED = 1.0  # seconds until every server refuses
 
 
 class Worker:
-    """Two threads that race: this one ends sessions, the other refreshes."""
+    """Two threads that race: this one ends sessions, the other refreshes, or logs in."""
 
     def __init__(self, drill, dice):
         self.drill, self.dice = drill, dice
         self.session, self.other_session = requests.Session(), requests.Session()
         self.partner = concurrent.futures.ThreadPoolExecutor(1)
         self.start = threading.Barrier(2)
-        self.took = 0.01  # seconds for the last end of a session
+        self.race_took = self.end_took = 0.01  # seconds, the last time
         self.hand = Hand(drill.database)
 
     def batch(self, users):
@@ -47,17 +48,22 @@ class Worker:
 
     def round(self, user):
         drill = self.drill
-        token = self.log_in(self.dice.choice(drill.nodes), user)
-        # A refresh takes a moment, an end waits for the disk: somewhere before, within or behind it.
-        wait = self.dice.uniform(0, 1.5 * self.took)
-        refreshed = self.partner.submit(self.refresh, self.dice.choice(drill.nodes), token, wait)
+        if drill.kind == "login":
+            token, request = None, ("/api-token-auth/", self.credentials(user))
+        else:
+            token = self.log_in(self.dice.choice(drill.nodes), user)
+            request = ("/api-token-refresh/", {"token": token})
+        # It begins so much later than the end: a moment is not enough, as the end waits for the disk.
+        later = self.dice.uniform(-2 * self.race_took, 1.5 * self.end_took)
+        raced = self.partner.submit(self.race, self.dice.choice(drill.nodes), *request, later)
         self.start.wait()
+        time.sleep(max(-later, 0))
         began = time.monotonic()
         getattr(self, drill.kind)(user, token)
         ended = time.monotonic()
-        self.took = ended - began
-        fresh, answered = refreshed.result()
-        tokens = [token, *fresh]
+        self.end_took = ended - began
+        fresh, answered = raced.result()
+        tokens = [*([token] if token else []), *fresh]
         with drill.mutex:
             drill.figures["rounds"] += 1
             drill.figures["won" if fresh else "lost"] += 1
@@ -68,26 +74,31 @@ class Worker:
                 drill.figures["live at once"] += live
         return tokens
 
+    def credentials(self, user):
+        return {"username": f"user{user}", "password": PASSWORDS[self.drill.password_of[user]]}
+
     def log_in(self, node, user):
-        login = {"username": f"user{user}", "password": PASSWORDS[self.drill.password_of[user]]}
-        answer = self.ask("POST", node, "/api-token-auth/", json=login)
+        answer = self.ask("POST", node, "/api-token-auth/", json=self.credentials(user))
         assert answer.status_code == 200, f"login {answer.status_code} {answer.text}"
         return answer.json()["token"]
 
-    def refresh(self, node, token, wait):
+    def race(self, node, path, body, later):
+        """The token it got, if it did, and when it was answered."""
         self.start.wait()
-        time.sleep(wait)
-        answer = self.other_session.post(
-            node.url + "/api-token-refresh/", json={"token": token}, timeout=60
-        )
+        time.sleep(max(later, 0))
+        began = time.monotonic()
+        answer = self.other_session.post(node.url + path, json=body, timeout=60)
         answered = time.monotonic()
+        self.race_took = answered - began
         if answer.status_code == 200:
             return [answer.json()["token"]], answered
-        assert answer.status_code == 400, f"refresh {answer.status_code} {answer.text}"
+        # A login may be told to come again: SQLite lets one write at a time.
+        refused = {400, 503} if path == "/api-token-auth/" else {400}
+        assert answer.status_code in refused, f"{path} {answer.status_code} {answer.text}"
         return [], answered
 
     def ask(self, method, node, path, **options):
-        """Who is told to come again does: SQLite lets one write at a time."""
+        """Who is told to come again does."""
         for _ in range(100):
             answer = self.session.request(method, node.url + path, timeout=60, **options)
             if answer.status_code != 503:
@@ -114,6 +125,8 @@ class Worker:
             f"UPDATE auth_user SET password = '{self.drill.hashes[new]}' WHERE username = 'user{user}'"
         )
         self.drill.password_of[user] = new
+
+    login = password
 
 
 class Drill:

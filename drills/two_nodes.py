@@ -355,8 +355,34 @@ def lose_node(load, number):
     return load.end(since)
 
 
-def is_wrong(load):
-    return bool(load.faults) or any(phase["lost"] or phase["undone"] for phase in load.phases)
+def lose_link(load, away, back, seconds):
+    """One phase: the second server alone is cut off from PostgreSQL. Returns the phase, and for how
+    long it took a token that the first one had ended."""
+    cluster = load.cluster
+    a, b = cluster.nodes
+    load.begin(f"link of server b {away}, {back}")
+    load.all_visit()
+    cluster.calm_since = None
+    load.stage = "away"
+    token = a.login("pattern")
+    assert b.whoami(token).status_code == 200
+    cluster.postgres.tell(away)
+    try:
+        assert requests.post(a.url + "/auth/logout", headers=header(token), timeout=60).ok
+        ended = time.monotonic()
+        until(lambda: b.whoami(token).status_code != 200, STALE_LIMIT + max(load.grace, 10),
+              "it is still taken")
+        taken = time.monotonic() - ended
+        if taken > STALE_LIMIT + load.grace:
+            load.fault(f"taken for {taken:.1f} s")
+        time.sleep(max(seconds - taken, 0))
+        load.all_visit()
+    finally:
+        cluster.postgres.tell(back)
+    load.stage, since = "back", time.monotonic()
+    cluster.wait_until_ready()
+    load.all_visit()
+    return {**load.end(since), "server b took an ended token for": round(taken, 2)}
 
 
 def main():
@@ -384,13 +410,25 @@ def main():
                 show(lose_postgres(load, away, back, chosen.away or seconds))
             for number in (0, 1):
                 show(lose_node(load, number))
-            total = load.judge(load.ended)
-            wrong |= total["lost"] > 0 or total["undone"] > 0
-            print(f"at the end, at each server: {total}")
+            wrong |= finish(load)
+    with standing("postgres", link=True) as (link, database, nodes, folder):
+        copy_users(database, chosen.clients * USERS)
+        with HaProxy(folder, [node.url for node in nodes]) as front:
+            load = Load(Cluster(nodes, link, front), chosen.clients, chosen.seed, grace=LONGEST_LAG)
+            for away, back in (("cut", "mend"), ("freeze", "thaw")):
+                show(lose_link(load, away, back, chosen.away or STALE_LIMIT + 10))
+            wrong |= finish(load)
+    return 1 if wrong else 0
+
+
+def finish(load):
+    """Whether anything was wrong."""
+    total = load.judge(load.ended)
+    print(f"at the end, at each server: {total}")
     for fault in load.faults[:20]:
         print("fault:", fault)
-    print(f"faults: {len(load.faults)}")
-    return 1 if wrong or is_wrong(load) else 0
+    print(f"faults: {len(load.faults)}", flush=True)
+    return bool(load.faults) or any(one["lost"] or one["undone"] for one in [total, *load.phases])
 
 
 def show(phase):

@@ -72,7 +72,10 @@ class PostgresDatabase:
     @property
     def url_by_port(self):
         """By the port, which asks for the password "right"."""
-        return f"postgresql://restjwt@127.0.0.1:{self.server.port}/{self.name}"
+        return self.url_by(self.server.port)
+
+    def url_by(self, port):
+        return f"postgresql://restjwt@127.0.0.1:{port}/{self.name}"
 
     def execute(self, script):
         """As the owner, by psql: any other program. The rows, their columns between tabs."""

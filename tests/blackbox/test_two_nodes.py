@@ -70,13 +70,13 @@ def test_who_is_known_is_not_forgotten_when_somebody_else_logs_out(cluster):
         cluster.postgres.tell("up")
 
 
-@pytest.mark.parametrize("kind", races.KINDS)
-def test_no_token_outlives_its_session_in_a_race(make_site, database, kind):
+def test_no_token_outlives_its_session_in_a_race(make_site, database):
     """A fresh one neither."""
     nodes.lay_djangos_table(database)
     pair = nodes.start_two(make_site, database)
     nodes.copy_users(database, races.USERS)
-    figures = races.Drill(kind, database, pair, seed=5, patience=PATIENCE).run(rounds=60)
-    assert figures["live at once"] == 0 and figures["live afterwards"] == 0
-    assert figures["rounds"] == 60 == figures["won"] + figures["lost"]
-    assert figures["won"] > 0
+    for kind in races.KINDS:
+        figures = races.Drill(kind, database, pair, seed=5, patience=PATIENCE).run(rounds=60)
+        told = f"{kind}: {figures}"
+        assert figures["live at once"] == 0 and figures["live afterwards"] == 0, told
+        assert figures["rounds"] == 60 and figures["won"] > 0, told
