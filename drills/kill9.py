@@ -4,7 +4,7 @@ whether any login that was answered is lost, or any logout that was answered und
 
     drills/kill9.py [--postgres] [ROUNDS [SEED]]
 
-On SQLite, or on a PostgreSQL of its own. 500 rounds take six to twenty minutes;
+On SQLite, or on a PostgreSQL of its own. 500 rounds take about six minutes;
 tests/blackbox/test_sessions.py runs a few. The program is build/release/bin/restjwt, or $RESTJWT_BIN.
 Prints the figures; exit 1 where anything was lost."""
 

@@ -5,7 +5,7 @@ one of the servers is killed?
 
     drills/two_nodes.py [--revocations 1000] [--clients 8] [--away SECONDS]
 
-Takes about five minutes; tests/blackbox/test_two_nodes.py is the short form. The program is
+Takes about six minutes; tests/blackbox/test_two_nodes.py is the short form. The program is
 build/release/bin/restjwt, or $RESTJWT_BIN. Prints the figures; exit 1 where
 
   a revocation took longer than a second to arrive,
