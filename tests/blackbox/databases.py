@@ -16,11 +16,17 @@ class SqliteDatabase:
 
     def execute(self, statement):
         """The rows, their columns between tabs."""
-        connection = sqlite3.connect(self.folder / "restjwt.db", timeout=30, isolation_level=None)
+        connection = self.connect()
         try:
             return ["\t".join(map(str, row)) for row in connection.execute(statement)]
         finally:
             connection.close()
+
+    def connect(self):
+        """Every statement is a transaction. For one thread at a time."""
+        return sqlite3.connect(
+            self.folder / "restjwt.db", timeout=30, isolation_level=None, check_same_thread=False
+        )
 
     def dump(self):
         return b"".join(file.read_bytes() for file in self.folder.glob("restjwt.db*"))
@@ -66,7 +72,10 @@ class PostgresDatabase:
     @property
     def url_by_port(self):
         """By the port, which asks for the password "right"."""
-        return f"postgresql://restjwt@127.0.0.1:{self.server.port}/{self.name}"
+        return self.url_by(self.server.port)
+
+    def url_by(self, port):
+        return f"postgresql://restjwt@127.0.0.1:{port}/{self.name}"
 
     def execute(self, script):
         """As the owner, by psql: any other program. The rows, their columns between tabs."""

@@ -91,9 +91,17 @@ TEST_F(PostgresConcurrencyTest, TheChangeCounterMovesWhenAChangeIsCommittedAndNo
   EXPECT_NE(users_->change_counter(), before);
 }
 
+TEST_F(PostgresConcurrencyTest, TheChangeCounterStandsStillWhenASessionEnds) {
+  add("ada");
+  const auto before = users_->change_counter();
+  append();
+  EXPECT_THAT(numbers(), ElementsAre(1));
+  EXPECT_EQ(users_->change_counter(), before);
+}
+
 // StoreBusy would say that what was read before is still true.
 TEST_F(PostgresConcurrencyTest, ALockedTableDoesNotProveThatNothingHappened) {
-  other_.execute("BEGIN; LOCK TABLE restjwt_log");
+  other_.execute("BEGIN; LOCK TABLE restjwt_user_change");
   EXPECT_THAT([&] { users_->change_counter(); },
               testing::Throws<StoreError>(testing::Truly([](const StoreError& error) {
                 return dynamic_cast<const auth::StoreBusy*>(&error) == nullptr;
