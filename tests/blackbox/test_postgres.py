@@ -1,6 +1,7 @@
 """serve and the commands on a real PostgreSQL: beside somebody else's tables, in company, and without it."""
 
 import json
+import subprocess
 import time
 
 import pytest
@@ -117,6 +118,57 @@ def test_the_password_comes_from_outside_and_is_never_shown(make_site, database)
     assert "restjwt:***@127.0.0.1" in shown and "wr0ng-s3cr3t" not in shown
     refused = inside.run("users", "list", check=False)
     assert refused.returncode == 1 and "wr0ng-s3cr3t" not in refused.stderr
+
+
+DJANGO_PROGRAM = """
+import sys, django
+from django.conf import settings
+name, host, port = sys.argv[1:]
+settings.configure(
+    DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "USER": "restjwt",
+                           "NAME": name, "HOST": host, "PORT": port}},
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"],
+    DEFAULT_AUTO_FIELD="django.db.models.AutoField")
+django.setup()
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
+from django.core.management import call_command
+exec(sys.stdin.read())
+"""
+
+
+def django(database, script):
+    """What a real Django does on that database; what it prints."""
+    server = database.server
+    done = subprocess.run(
+        ["/usr/bin/python3", "-B", "-c", DJANGO_PROGRAM, database.name, server.folder, server.port],
+        input=script, capture_output=True, text=True, timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_real_django_on_the_same_database_ends_sessions(make_site, database):
+    django(database, "call_command('migrate', verbosity=0)\n"
+                     f"User.objects.create_user('ann', password={PASSWORD!r})")
+    site = make_site(database=database.url)
+    site.run("database", "migrate")
+    site.start()
+    changed = "an0ther-word"
+    for change in (f"user.set_password({changed!r}); user.save()",
+                   "User.objects.filter(pk=user.pk).update(is_active=False)"):
+        token = site.login("ann", changed if "update" in change else PASSWORD)
+        assert site.whoami(token).json() == {"user": "ann"}
+        django(database, f"user = User.objects.get(username='ann')\n{change}")
+        until(lambda: site.whoami(token).status_code == 401)
+    django(database, "User.objects.update(is_active=True)")
+    assert site.whoami(token).json() == REFUSED
+
+    site.add_user("bob")
+    assert django(database, f"print(authenticate(username='bob', password={PASSWORD!r}))") == "bob\n"
+    django(database, "call_command('migrate', verbosity=0)\n"
+                     "call_command('makemigrations', '--check', '--dry-run', verbosity=0)")
+    assert site.whoami(site.login("bob")).json() == {"user": "bob"}
 
 
 # In company
