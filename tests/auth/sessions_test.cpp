@@ -5,6 +5,7 @@
 #include <array>
 #include <latch>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -167,6 +168,67 @@ TEST_P(SessionsTest, WhoLogsInAgainInTheSameSecondIsIn) {
     const auto fresh = log_in();
     EXPECT_EQ(doors(node_, fresh), open_);
     EXPECT_EQ(doors(node_, old), revoked_);
+  }
+}
+
+// Without orig_iat and iat only exp tells when a session began, and a fraction of a second too
+// early.
+TEST_P(SessionsTest, WhoLogsInAgainIsInAlsoWithAFractionInTheLifeOfTokens) {
+  auto settings = test::settings_of(GetParam());
+  settings.allow_refresh = false;
+  settings.expiration_delta = 300'500ms;
+  Service node(parts(std::move(settings)));
+  node.sessions()->catch_up();
+  const auto old = node.obtain("ada", Secret("abc123"))->token;
+  ASSERT_TRUE(node.sessions()->logout(old, Logout::all, {}));
+  const auto fresh = node.obtain("ada", Secret("abc123"));
+  ASSERT_TRUE(fresh);
+  EXPECT_TRUE(node.authenticate(fresh->token));
+  EXPECT_EQ(why(node.authenticate(old)), AuthErrc::token_revoked);
+}
+
+TEST_P(SessionsTest, TwoLoginsThatBothUpgradeThePasswordAreIn) {
+  auto settings = test::settings_of(GetParam());
+  settings.password_hasher.pbkdf2_iterations = 20;
+  Service node(parts(std::move(settings)));
+  node.sessions()->catch_up();
+  for (int round = 0; round < 50; ++round) {
+    users_->set_password(ada_.id, ada_.password);
+    now_ = now_.load() + 1s;
+    std::array<bool, 2> in{};
+    {
+      std::latch start(2);
+      std::vector<std::jthread> logins;
+      for (auto& is_in : in)
+        logins.emplace_back([&] {
+          start.arrive_and_wait();
+          is_in = bool(node.obtain("ada", Secret("abc123")));
+        });
+    }
+    EXPECT_TRUE(in[0] && in[1]) << round;
+  }
+}
+
+TEST_P(SessionsTest, ALoginAgainstAChangeOfPasswordLeavesNoLiveToken) {
+  const auto other = make_password(Secret("another"), test::cheap_hasher(), system_random());
+  for (int round = 0; round < 200; ++round) {
+    users_->set_password(ada_.id, ada_.password);
+    now_ = now_.load() + 60s;
+    here().catch_up();
+    std::string token;
+    {
+      std::latch start(2);
+      std::jthread entering([&] {
+        start.arrive_and_wait();
+        if (auto grant = node_.obtain("ada", Secret("abc123"))) token = grant->token;
+      });
+      std::jthread changing([&] {
+        start.arrive_and_wait();
+        users_->set_password(ada_.id, other);
+      });
+    }
+    here().catch_up();
+    if (!token.empty()) EXPECT_EQ(doors(node_, token), revoked_) << round;
   }
 }
 
