@@ -60,6 +60,7 @@ void StoreWatch::wait(std::stop_token stop) {
   };
   if (!parts_.listener) return sleep(options_.interval);
   sleep(std::min(breath, options_.interval));
+  if (stop.stop_requested()) return;
   parts_.listener->wait(parts_.listener->is_connected() ? options_.interval_of_listener
                                                         : options_.interval);
 }

@@ -48,10 +48,8 @@ Result<Grant> Service::refresh(std::string_view token, Reach reach) {
   if (const auto why = check_window(orig_iat, impl_->settings, now, ahead)) return why;
   if (impl_->handlers.payload_blocks && reach == Reach::memory) return AuthErrc::needs_store;
   Carried carried{.orig_iat = *orig_iat};
-  // drf-jwt carries it over although it makes none any more (JWT_TOKEN_ID off).
-  const auto& settings = impl_->settings;
-  if (settings.token_id != TokenId::off || settings.profile == Profile::drf_jwt)
-    carried.orig_jti = first_id(known->claims);
+  // Also where no ids are made any more: it is what the session is known by.
+  carried.orig_jti = first_id(known->claims);
   auto issued = impl_->issue(known->user, now, carried);
   if (impl_->sessions && !impl_->sessions->note_refreshed(issued, reach))
     return AuthErrc::needs_store;

@@ -49,7 +49,7 @@ Sessions::Impl::Impl(SessionParts those, Service::Impl& owner) : parts(those), s
 Session Sessions::Impl::session_of(const Json& claims, const UserId& user, std::string_view token,
                                    TimePoint now) const {
   const auto& settings = service.settings;
-  return {.id = session_fingerprint(claims, user, token, settings),
+  return {.id = session_fingerprint(claims, user, token),
           .user = user,
           .created = session_began(claims, settings),
           .last_seen = now,
@@ -207,16 +207,18 @@ Result<std::size_t> Sessions::logout(std::string_view token, Logout which, const
   }
   event.name = "logout_all";
   const auto listed = list(user.id);
-  impl_.revoke(std::array{Revocation::of_user(user.id, now, until)}, event);
+  // Another program that signs with our key may have a clock that is ahead.
+  impl_.revoke(std::array{Revocation::of_user(user.id, std::max(now, own.created), until)}, event);
   return listed.size() + (std::ranges::find(listed, own.id, &Session::id) == listed.end() ? 1 : 0);
 }
 
+// Another node may have refreshed a session that looks as if it had ended, and not noted it yet.
 std::size_t Sessions::Impl::end_others(const Session& own, const AuditEvent& why) {
   write_seen_of(own.user);
   std::size_t count = 0;
   while (true) {
     std::vector<Revocation> ends;
-    for (const auto& other : parts.store.list(own.user, why.at, most_listed))
+    for (const auto& other : parts.store.list(own.user, why.at - margin(), most_listed))
       if (other.id != own.id)
         ends.push_back(Revocation::of_session(other.id, end_of_tokens(why.at, other.idle_limit)));
     if (ends.empty()) return count;
@@ -227,7 +229,7 @@ std::size_t Sessions::Impl::end_others(const Session& own, const AuditEvent& why
 bool Sessions::end(const User& user, const Fingerprint& session, const Actor& by) {
   const auto now = impl_.service.clock();
   impl_.write_seen_of(user.id);
-  const auto found = impl_.parts.store.find(session, now);
+  const auto found = impl_.parts.store.find(session, now - impl_.margin());
   if (!found || found->user != user.id) return false;
   const auto until = impl_.end_of_tokens(now, found->idle_limit);
   impl_.revoke(std::array{Revocation::of_session(session, until)}, {.name = "session_ended",

@@ -23,23 +23,15 @@ std::optional<TimePoint> instant_in(const Json& claims, std::string_view name) {
 
 seconds whole(std::chrono::microseconds duration) { return std::chrono::ceil<seconds>(duration); }
 
-/// The id of the first token of the session; null where tokens have none.
-Json first_token_id(const Json& claims, const Settings& settings) {
-  // Where refreshing does not carry an id over, it names the one token only.
-  if (settings.token_id == TokenId::off && settings.profile != Profile::drf_jwt) return {};
-  return first_id(claims);
-}
-
 }  // namespace
 
 Fingerprint token_fingerprint(std::string_view token) {
   return Fingerprint::of({"token", token.substr(0, token.rfind('.'))});
 }
 
-Fingerprint session_fingerprint(const Json& claims, const UserId& user, std::string_view token,
-                                const Settings& settings) {
+Fingerprint session_fingerprint(const Json& claims, const UserId& user, std::string_view token) {
   const std::string owner = user.is_number() ? std::to_string(user.number()) : user.text();
-  if (const Json id = first_token_id(claims, settings); !id.is_null())
+  if (const Json id = first_id(claims); !id.is_null())
     return Fingerprint::of({"id", owner, to_text(id)});
   if (const auto began = instant_in(claims, "orig_iat"))
     return Fingerprint::of({"login", owner, std::to_string(began->time_since_epoch().count())});

@@ -13,8 +13,7 @@ namespace restjwt::auth {
 /// A hash of what was signed: of the signatures that a key may make of it, none is another token.
 Fingerprint token_fingerprint(std::string_view token);
 
-Fingerprint session_fingerprint(const Json& claims, const UserId& user, std::string_view token,
-                                const Settings& settings);
+Fingerprint session_fingerprint(const Json& claims, const UserId& user, std::string_view token);
 
 /// By orig_iat, else iat, else the time that was left of JWT_EXPIRATION_DELTA. A token that tells
 /// nothing began at the beginning of time.

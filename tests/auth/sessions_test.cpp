@@ -232,6 +232,38 @@ TEST_P(SessionsTest, ALoginAgainstAChangeOfPasswordLeavesNoLiveToken) {
   }
 }
 
+// What a session is known by does not depend on the settings of the day.
+TEST_P(SessionsTest, ASessionStaysWhatItIsWhenIdsOfTokensAreTurnedOff) {
+  for (const auto after : {Profile::v1_0_1, Profile::v1_11_0, Profile::drf_jwt}) {
+    auto settings = test::settings_of(GetParam());
+    settings.token_id = TokenId::include;
+    Service old(parts(settings));
+    auto changed = test::settings_of(after);
+    changed.token_id = TokenId::off;
+    Service node(parts(changed));
+    for (auto* service : {&old, &node}) service->sessions()->catch_up();
+    now_ = now_.load() + 1s;
+    const auto login = old.obtain("ada", Secret("abc123"))->token;
+    now_ = now_.load() + 1s;
+    const auto refreshed = node.refresh(login).value().token;
+    now_ = now_.load() + 1s;
+    const auto again = node.refresh(refreshed).value().token;
+    ASSERT_TRUE(node.sessions()->logout(refreshed, Logout::this_one, {}));
+    for (const auto& token : {login, refreshed, again})
+      EXPECT_EQ(why(node.authenticate(token)), AuthErrc::token_revoked);
+  }
+}
+
+TEST_P(SessionsTest, OthersAreEndedThatAnotherNodeHasRefreshedMeanwhile) {
+  const auto first = log_in();
+  now_ = now_.load() + 299s;
+  const auto fresh = other_.refresh(first)->token;
+  now_ = now_.load() + 30s;
+  EXPECT_EQ(here().logout(log_in(), Logout::others, {}).value(), 1u);
+  there().catch_up();
+  EXPECT_EQ(doors(other_, fresh), revoked_);
+}
+
 TEST_P(SessionsTest, TwoUsersInTheSameSecondAreTwoSessions) {
   add("bob");
   const auto ada = log_in("ada");

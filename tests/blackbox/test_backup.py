@@ -35,7 +35,7 @@ class Traffic:
     def run(self, name):
         try:
             while not self.stopping.is_set():
-                token = self.site.login(name)
+                token = login_soon(self.site, name)
                 self.tokens.append(token)
                 header = {"Authorization": f"JWT {token}"}
                 answer = requests.post(self.site.url + "/auth/logout", headers=header, timeout=60)

@@ -3,11 +3,13 @@
 
 #include "server/store_watch.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include <restjwt/auth/error.hpp>
 #include <restjwt/storage/sqlite.hpp>
-#include <thread>
 
 #include <sqlite3.h>
 
@@ -123,16 +125,25 @@ class PostgresWatchTest : public ::testing::Test {
 };
 
 TEST_F(PostgresWatchTest, IsWokenByWhoeverChangesAUser) {
+  // It ends when it is woken, and may be about to sleep again.
+  std::atomic<bool> over{false};
+  std::jthread waking([&](std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      if (over) server.execute("postgres", "SELECT pg_notify('restjwt', 'user')");
+      std::this_thread::sleep_for(20ms);
+    }
+  });
   const auto watch = watched({.interval = 1h, .interval_of_listener = 1h});
   // The user was added before it listened: what happens from now on is heard.
   ASSERT_TRUE(eventually([&] {
     return directory->find(admin, Reach::store) && is_known(*directory, admin) &&
            server.value("postgres",
-                        "SELECT 1 FROM pg_stat_activity WHERE query = 'LISTEN restjwt'") == "1";
+                        "SELECT count(*) FROM pg_stat_activity WHERE query IN "
+                        "('LISTEN restjwt', 'SELECT 1')") == "1";
   }));
   server.execute("postgres", "UPDATE auth_user SET is_active = false");
   EXPECT_TRUE(eventually([&] { return !is_known(*directory, admin); }));
-  server.execute("postgres", "SELECT pg_notify('restjwt', 'user')");  // lets it end
+  over = true;
 }
 
 TEST_F(PostgresWatchTest, DoubtsWhileAQuestionHangs) {

@@ -27,7 +27,11 @@ class MigratedPostgres {
   }
 
  public:
-  PostgresDatabase database{{.url = url()}};
+  /// More patient than any test.
+  PostgresDatabase database{{.url = url(),
+                             .connect_timeout = std::chrono::seconds(60),
+                             .statement_timeout = std::chrono::seconds(60),
+                             .lock_timeout = std::chrono::seconds(60)}};
 };
 
 /// As another program would, in a transaction if it likes.

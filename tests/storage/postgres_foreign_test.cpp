@@ -107,6 +107,39 @@ TEST_F(ForeignPostgresTest, ALoginAtDjangoEndsNothing) {
   EXPECT_THAT(log(), IsEmpty());
 }
 
+TEST_F(ForeignPostgresTest, AnEmptiedTableOfUsersEndsEverySession) {
+  database_.migrate();
+  const auto users = database_.users();
+  const auto before = users->change_counter();
+  const auto now = system_clock()();
+  database_.sessions()->open(
+      {.id = Fingerprint::of({"a"}), .user = UserId(1), .created = now, .last_seen = now}, "");
+  home_.execute("TRUNCATE auth_user CASCADE");  // as Django's "flush"
+  EXPECT_NE(users->change_counter(), before);
+  const auto ended = database_.revocations()->read(0, 10);
+  ASSERT_EQ(ended.size(), 1u);
+  EXPECT_EQ(ended[0].kind, auth::Revocation::Kind::everyone);
+  EXPECT_GE(ended[0].not_before, now);
+  home_.execute("DROP TRIGGER restjwt_users_truncated ON auth_user");
+  EXPECT_THROW(users->change_counter(), StoreError);
+}
+
+TEST_F(ForeignPostgresTest, ChangesOfUsersAreInTheAuditLogAndALoginAtDjangoIsNone) {
+  database_.migrate();
+  const auto users = database_.users();
+  const auto before = users->change_counter();
+  home_.execute("UPDATE auth_user SET last_login = now()");
+  EXPECT_EQ(users->change_counter(), before);
+  home_.execute("UPDATE auth_user SET password = '!second'");
+  home_.execute("DELETE FROM auth_user");
+  EXPECT_NE(users->change_counter(), before);
+  const auto lines = database_.audit()->read_audit(0, 10);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(*parse_json(lines[0].text).value().find("event"), Json("user_changed"));
+  EXPECT_EQ(*parse_json(lines[1].text).value().find("event"), Json("user_deleted"));
+  EXPECT_EQ(*parse_json(lines[1].text).value().find("user_id"), Json("1"));
+}
+
 TEST_F(ForeignPostgresTest, AChangeThatDjangoTakesBackEndsNothing) {
   database_.migrate();
   home_.execute("BEGIN; UPDATE auth_user SET password = '!second'; ROLLBACK");

@@ -49,7 +49,7 @@ TEST_F(PostgresOutageTest, AServerThatWasRestartedMeanwhileIsNotNoticed) {
   EXPECT_TRUE(answers());
   server_->stop();
   server_->start();
-  EXPECT_TRUE(answers());
+  EXPECT_TRUE(eventually([&] { return answers(); }));
 }
 
 TEST_F(PostgresOutageTest, AServerThatIsGoneIsAnErrorUntilItIsBack) {

@@ -188,7 +188,11 @@ TEST_F(PostgresTest, APoolWithoutConnectionsIsRefused) {
 }
 
 TEST_F(PostgresTest, OneConnectionServesManyThreads) {
-  PostgresDatabase database({.url = home_.url(), .connections = 1});
+  PostgresDatabase database({.url = home_.url(),
+                             .connections = 1,
+                             .connect_timeout = std::chrono::seconds(60),
+                             .statement_timeout = std::chrono::seconds(60),
+                             .lock_timeout = std::chrono::seconds(60)});
   database.migrate();
   const auto users = database.users();
   users->add({.username = "ada"});

@@ -129,10 +129,17 @@ TEST_P(ForeignSqliteTest, SessionsAreKeptBesideItsUsersWhenSomebodyMigratesIt) {
 
 /// What Django does to a table on SQLite when a migration changes it.
 void make_users_anew(sqlite::Connection& django) {
-  django.execute(
-      "PRAGMA foreign_keys = OFF; BEGIN; "
-      "CREATE TABLE new__auth_user AS SELECT * FROM auth_user; DROP TABLE auth_user; "
-      "ALTER TABLE new__auth_user RENAME TO auth_user; COMMIT");
+  std::string schema;
+  {
+    auto row = django.query(
+        "SELECT replace(sql, '\"auth_user\"', '\"new__auth_user\"') FROM sqlite_schema "
+        "WHERE type = 'table' AND name = 'auth_user'");
+    row.next();
+    schema = row.text(0);
+  }
+  django.execute("PRAGMA foreign_keys = OFF; BEGIN; " + schema +
+                 "; INSERT INTO new__auth_user SELECT * FROM auth_user; DROP TABLE auth_user; "
+                 "ALTER TABLE new__auth_user RENAME TO auth_user; COMMIT");
 }
 
 TEST_P(ForeignSqliteTest, TriggersThatDjangoDroppedComeBackAndEndEveryonesSessions) {
@@ -156,6 +163,27 @@ TEST_P(ForeignSqliteTest, TriggersThatDjangoDroppedComeBackAndEndEveryonesSessio
   django.execute("UPDATE auth_user SET password = 'seen'");
   users->change_counter();
   EXPECT_EQ(revocations->read(0, 10).size(), 2u);
+
+  make_users_anew(django);
+  django.execute("UPDATE auth_user SET password = 'unseen'");
+  open().users()->change_counter();  // as a server that starts does
+  EXPECT_EQ(revocations->read(0, 10).back().kind, auth::Revocation::Kind::everyone);
+  const auto lines = database.audit()->read_audit(0, 10);
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_THAT(lines[0].text, HasSubstr("the triggers were missing"));
+  EXPECT_THAT(lines[1].text, HasSubstr("\"event\":\"user_changed\",\"user_id\":\"1\"}"));
+}
+
+TEST_P(ForeignSqliteTest, ALoginAtDjangoMakesNobodyToBeReadAnew) {
+  auto database = open();
+  database.migrate();
+  const auto users = database.users();
+  const auto before = users->change_counter();
+  sqlite::Connection django(file_, 0ms);
+  django.execute("UPDATE auth_user SET last_login = '2026-01-01 00:00:00'");
+  EXPECT_EQ(users->change_counter(), before);
+  django.execute("UPDATE auth_user SET first_name = 'another'");
+  EXPECT_NE(users->change_counter(), before);
 }
 
 TEST_P(ForeignSqliteTest, WritingUsersKeepsSchemaAndJournalMode) {

@@ -84,7 +84,7 @@ class RevocationLog {
   /// Tells how long a token lives that is made from now on (leeway included; nothing: for ever):
   /// what is appended is kept as long. The longest of those told by all nodes counts until the
   /// tokens made under it have ended; "for ever" counts always. While nothing is told, what appends
-  /// by itself is kept for ever.
+  /// by itself is kept for ever, or until something is told.
   virtual void note_token_life(std::optional<std::chrono::seconds> life, TimePoint now) = 0;
   /// Deletes up to `limit` entries whose `until` lies before `now`; returns how many.
   virtual std::size_t purge_revocations(TimePoint now, std::size_t limit) = 0;

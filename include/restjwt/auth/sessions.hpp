@@ -30,7 +30,7 @@ struct SessionParts {
   /// has ended is kept so much longer.
   std::chrono::seconds stale_limit{0};
   /// While more are in force nobody can log in (StoreError), since each login may end and then
-  /// takes some 40 bytes of memory at every node until its tokens have expired. Ending goes on.
+  /// takes some 50 bytes of memory at every node until its tokens have expired. Ending goes on.
   std::size_t most_revocations = 10'000'000;
 };
 

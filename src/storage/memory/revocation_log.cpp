@@ -45,6 +45,12 @@ class Log final : public auth::RevocationLog {
     const std::lock_guard lock(state_->mutex);
     auto& told = state_->token_lives[life];
     told = std::max(told, now);
+    // What was appended while nobody had told.
+    const auto end = state_->end_of_tokens(state_->clock());
+    for (auto& entry : state_->revocations)
+      if (end && !entry.until &&
+          (entry.kind == Revocation::Kind::user || entry.kind == Revocation::Kind::everyone))
+        entry.until = end;
   }
 
   std::size_t purge_revocations(TimePoint now, std::size_t limit) override {

@@ -31,6 +31,11 @@ constexpr auto move_in =
 constexpr auto tell =
     "INSERT INTO restjwt_token_life AS known VALUES ($1, $2) "
     "ON CONFLICT (seconds) DO UPDATE SET told = EXCLUDED.told WHERE known.told < EXCLUDED.told";
+// What was appended while nobody had told.
+constexpr auto bound_unbounded =
+    "UPDATE restjwt_revocation SET until = restjwt_now() + life "
+    "FROM restjwt_longest_life(restjwt_now()) AS life "
+    "WHERE until IS NULL AND kind IN ('user', 'everyone') AND life >= 0";
 constexpr auto purge =
     "DELETE FROM restjwt_revocation WHERE number IN (SELECT number FROM restjwt_revocation "
     "WHERE until < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)";
@@ -92,7 +97,11 @@ class PostgresRevocationLog final : public auth::RevocationLog {
 
   void note_token_life(std::optional<std::chrono::seconds> life, TimePoint now) override {
     const std::int64_t seconds = life ? life->count() : -1;
-    pool_.take()->query(tell, {seconds, stored_instant(now)});
+    const auto connection = pool_.take();
+    Transaction transaction(*connection);
+    connection->query(tell, {seconds, stored_instant(now)});
+    connection->query(bound_unbounded);
+    transaction.commit();
   }
 
   std::size_t purge_revocations(TimePoint now, std::size_t limit) override {

@@ -31,6 +31,11 @@ constexpr auto where =
 constexpr auto tell =
     "INSERT INTO restjwt_token_life VALUES (?1, ?2) "
     "ON CONFLICT (seconds) DO UPDATE SET told = max(told, ?2)";
+// What was appended while nobody had told.
+constexpr auto bound_unbounded =
+    "UPDATE restjwt_revocation SET until = (SELECT now + life FROM restjwt_token_end) "
+    "WHERE until IS NULL AND kind IN ('user', 'everyone') "
+    "AND (SELECT life >= 0 FROM restjwt_token_end)";
 constexpr auto purge =
     "DELETE FROM restjwt_revocation WHERE number IN "
     "(SELECT number FROM restjwt_revocation WHERE until < ?1 LIMIT ?2)";
@@ -90,7 +95,10 @@ class SqliteRevocationLog final : public auth::RevocationLog {
     pools_.file.require_same();
     const auto connection = pools_.writer.take();
     const std::int64_t seconds = life ? life->count() : -1;
+    Transaction transaction(*connection);
     connection->query(tell, seconds, stored_instant(now)).next();
+    connection->query(bound_unbounded).next();
+    transaction.commit();
   }
 
   std::size_t purge_revocations(TimePoint now, std::size_t limit) override {

@@ -29,7 +29,7 @@ class SqliteUserStore final : public auth::UserStore {
         rows_(wanted, columns_, *pools.readers.take()),
         unknown_demand_(storage::unknown_demand(columns_, table)),
         keeps_sessions_(has_sessions(*pools.readers.take())),
-        schema_(monitored("PRAGMA schema_version")) {}
+        schema_(-1) {}
 
   std::optional<User> find_by_id(const UserId& id) override {
     const auto stored = stored_id(columns_.id_form, id);
@@ -124,7 +124,7 @@ class SqliteUserStore final : public auth::UserStore {
     if (!keeps_sessions_) return monitored("PRAGMA data_version");
     const auto schema = monitored("PRAGMA schema_version");
     if (schema_.load() != schema) {
-      // Django's migrations may make the table anew, without its triggers.
+      // Django's migrations may make the table anew, without its triggers, also before we started.
       keep_user_triggers(*pools_.writer.take(), columns_);
       schema_.store(schema);
     }

@@ -184,6 +184,16 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Writers of the audit log hold this lock together, as restjwt itself does.
+CREATE FUNCTION restjwt_record(event text, name text, value text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(1919578228, 2);
+  INSERT INTO restjwt_audit (line) VALUES (json_build_object(
+    'at', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+    'event', event, name, value));
+END $$;
+
 CREATE FUNCTION restjwt_is_active(flag text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT coalesce(flag NOT IN ('false', '0'), false)
 $$;
@@ -213,11 +223,15 @@ DECLARE
   now_seconds bigint;
   life bigint;
 BEGIN
-  PERFORM restjwt_count_user_change();
-  IF TG_OP = 'INSERT' THEN RETURN NULL; END IF;
-  was := to_jsonb(OLD);
+  IF TG_OP <> 'INSERT' THEN was := to_jsonb(OLD); END IF;
   IF TG_OP = 'UPDATE' THEN
     is_now := to_jsonb(NEW);
+    -- A login at Django: nobody has to be read anew for that.
+    IF was - 'last_login' = is_now - 'last_login' THEN RETURN NULL; END IF;
+  END IF;
+  PERFORM restjwt_count_user_change();
+  IF TG_OP = 'INSERT' THEN RETURN NULL; END IF;
+  IF TG_OP = 'UPDATE' THEN
     -- Set by who writes a better hash of the same password.
     IF (was -> TG_ARGV[1] IS NOT DISTINCT FROM is_now -> TG_ARGV[1] OR
         current_setting('restjwt.rehash', true) = 'on') AND
@@ -232,8 +246,32 @@ BEGIN
   life := restjwt_longest_life(now_seconds);
   PERFORM restjwt_append('user', was ->> TG_ARGV[0], now_seconds,
                          CASE WHEN life >= 0 THEN now_seconds + life END);
+  PERFORM restjwt_record(CASE TG_OP WHEN 'DELETE' THEN 'user_deleted' ELSE 'user_changed' END,
+                         'user_id', was ->> TG_ARGV[0]);
   RETURN NULL;
 END $$;
+
+-- Nobody has a session any more whose table of users was emptied.
+CREATE FUNCTION restjwt_end_everyone(reason text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  ended_up_to bigint;
+  life bigint;
+BEGIN
+  PERFORM restjwt_lock_sessions(true);
+  SELECT greatest(restjwt_now(), max(created)) INTO ended_up_to FROM restjwt_session;
+  life := restjwt_longest_life(restjwt_now());
+  PERFORM restjwt_append('everyone', NULL, ended_up_to,
+                         CASE WHEN life >= 0 THEN ended_up_to + life END);
+  PERFORM restjwt_record('everyone_ended', 'reason', reason);
+END $$;
+
+CREATE FUNCTION restjwt_users_truncated() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  PERFORM restjwt_count_user_change();
+  PERFORM restjwt_end_everyone('the table of users was emptied');
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION restjwt_users_truncated() FROM PUBLIC;
 REVOKE ALL ON FUNCTION restjwt_user_changed() FROM PUBLIC;
 
 -- Wherever a caller looks for tables, our functions find ours, and nobody's temporary ones.
