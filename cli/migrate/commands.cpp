@@ -61,8 +61,8 @@ void add_migrate(Program& program) {
   auto& django =
       program.add_noun(noun, "django", "From djangorestframework-jwt or drf-jwt, and back");
   program.add_command(django, "snippet", "Print a Python program that dumps the site's settings",
-                      "restjwt migrate django snippet | python manage.py shell > django.json",
-                      migrate::snippet, {.config = false, .database = false});
+                      "restjwt migrate django snippet > snippet.py", migrate::snippet,
+                      {.config = false, .database = false});
   add_plan(program, django);
   add_shadow(program, django);
   add_rollback_check(program, django);
