@@ -228,7 +228,9 @@ TEST_P(SessionsTest, ALoginAgainstAChangeOfPasswordLeavesNoLiveToken) {
       });
     }
     here().catch_up();
-    if (!token.empty()) EXPECT_EQ(doors(node_, token), revoked_) << round;
+    if (!token.empty()) {
+      EXPECT_EQ(doors(node_, token), revoked_) << round;
+    }
   }
 }
 

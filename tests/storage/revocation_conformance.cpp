@@ -335,6 +335,10 @@ TEST_P(RevocationLogTest, ANumberIsNotGivenAgainAfterAPurge) {
   revocations_.purge_revocations(now_, 10);
   EXPECT_EQ(revocations_.position().number, 1u);
   EXPECT_EQ(append(Revocation::of_token(id("b"), {})).number, 2u);
+  EXPECT_EQ(append(Revocation::of_token(id("c"), now_ - 1s)).number, 3u);
+  revocations_.purge_revocations(now_, 10);
+  EXPECT_EQ(revocations_.position().number, 3u);
+  EXPECT_EQ(append(Revocation::of_token(id("d"), {})).number, 4u);
 }
 
 TEST_P(AuditLogTest, AnEmptyLogHasNoLines) { EXPECT_THAT(audit_.read_audit(0, 10), IsEmpty()); }

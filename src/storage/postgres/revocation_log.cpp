@@ -23,7 +23,8 @@ constexpr auto behind =
     "WHERE number > $1 ORDER BY number LIMIT $2";
 // A standby that took over has another timeline: what it may have lost, nobody can tell.
 constexpr auto where =
-    "SELECT concat_ws('.', history, (SELECT timeline_id FROM pg_control_checkpoint())), number, "
+    "SELECT concat_ws('.', history, (SELECT timeline_id FROM pg_control_checkpoint())), "
+    "greatest(number, (SELECT max(number) FROM restjwt_revocation)), "
     "home = restjwt_home(tableoid) FROM restjwt_log";
 // Of several nodes that find a restored dump, one does.
 constexpr auto move_in =
@@ -36,6 +37,10 @@ constexpr auto bound_unbounded =
     "UPDATE restjwt_revocation SET until = restjwt_now() + life "
     "FROM restjwt_longest_life(restjwt_now()) AS life "
     "WHERE until IS NULL AND kind IN ('user', 'everyone') AND life >= 0";
+// No number is given again.
+constexpr auto remember_number =
+    "UPDATE restjwt_log SET number = newest FROM "
+    "(SELECT max(number) AS newest FROM restjwt_revocation) AS log WHERE newest > number";
 constexpr auto purge =
     "DELETE FROM restjwt_revocation WHERE number IN (SELECT number FROM restjwt_revocation "
     "WHERE until < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)";
@@ -105,7 +110,12 @@ class PostgresRevocationLog final : public auth::RevocationLog {
   }
 
   std::size_t purge_revocations(TimePoint now, std::size_t limit) override {
-    return pool_.take()->query(purge, {stored_instant(now), bounded(limit)}).changes();
+    const auto connection = pool_.take();
+    Transaction transaction(*connection);
+    connection->query(remember_number);
+    const auto purged = connection->query(purge, {stored_instant(now), bounded(limit)}).changes();
+    transaction.commit();
+    return purged;
   }
 
  private:

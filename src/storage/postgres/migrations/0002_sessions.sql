@@ -27,9 +27,10 @@ CREATE INDEX restjwt_revocation_of_everyone ON restjwt_revocation (not_before)
   WHERE kind = 'everyone';
 CREATE INDEX restjwt_revocation_until ON restjwt_revocation (until);
 
--- One row. The number of the newest revocation is counted in the row and not by a sequence: who has
--- read up to a number can rely on it that no lower one is still to be committed. `history` is
--- another one after a backup was restored: then the table is another than the one that `home` tells.
+-- One row. The number of the newest revocation is the highest in restjwt_revocation, or `number`, when
+-- that one was purged, and comes from no sequence: who has read up to a number can rely on it that no
+-- lower one is still to be committed. `history` is another one after a backup was restored: then the
+-- table is another than the one that `home` tells.
 CREATE TABLE restjwt_log (
   number bigint NOT NULL,
   history text NOT NULL,
@@ -96,6 +97,7 @@ CREATE FUNCTION restjwt_append(
 DECLARE
   newest bigint;
   life bigint;
+  purged bigint;
   appended restjwt_revocation;
 BEGIN
   PERFORM restjwt_lock_sessions(true);
@@ -118,9 +120,12 @@ BEGIN
   END IF;
   -- Everyone's are ended by being looked up: to mark a million would take longer than a statement
   -- may.
-  UPDATE restjwt_log SET number = number + 1 RETURNING number INTO appended.number;
+  -- The row is locked and not written, since a transaction may change a million users; who sees an
+  -- older one (REPEATABLE READ) fails.
+  SELECT number INTO purged FROM restjwt_log FOR UPDATE;
   INSERT INTO restjwt_revocation
-    VALUES (appended.number, new_kind, new_subject, new_not_before, new_until)
+    SELECT greatest(purged, max(number)) + 1, new_kind, new_subject, new_not_before, new_until
+    FROM restjwt_revocation
     RETURNING * INTO appended;
   PERFORM pg_notify('restjwt', 'revocation');
   RETURN appended;
