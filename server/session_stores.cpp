@@ -3,7 +3,9 @@
 namespace restjwt::server {
 
 SessionStores::SessionStores(Database& database, const Config& config)
-    : stale_limit(config.stale_user_seconds), most_revocations(config.max_revocations) {
+    : stale_limit(config.stale_user_seconds),
+      most_revocations(config.max_revocations),
+      others_refresh(!database.is_ours()) {
   if (!database.keeps_sessions()) return;
   sessions = database.sessions();
   revocations = database.revocations();
@@ -12,7 +14,12 @@ SessionStores::SessionStores(Database& database, const Config& config)
 
 std::optional<auth::SessionParts> SessionStores::parts() const {
   if (!sessions) return std::nullopt;
-  return auth::SessionParts{*sessions, *revocations, *audit, stale_limit, most_revocations};
+  return auth::SessionParts{.store = *sessions,
+                            .revocations = *revocations,
+                            .audit = *audit,
+                            .stale_limit = stale_limit,
+                            .others_refresh = others_refresh,
+                            .most_revocations = most_revocations};
 }
 
 std::optional<auth::Sessions> caught_up(auth::Service& service) {

@@ -20,6 +20,7 @@ struct SessionStores {
 
   const std::chrono::seconds stale_limit;
   std::size_t most_revocations;
+  bool others_refresh;
   std::unique_ptr<auth::SessionStore> sessions{};
   std::unique_ptr<auth::RevocationLog> revocations{};
   std::unique_ptr<auth::AuditLog> audit{};

@@ -141,7 +141,7 @@ bool Sessions::Impl::note_life(const Json& claims, TimePoint now, Reach reach) {
   auto longest = longest_made.load(std::memory_order_relaxed);
   if (life <= longest) return true;
   if (reach == Reach::memory) return false;
-  parts.revocations.note_token_life(end ? std::optional(seconds(life) + margin()) : std::nullopt,
+  parts.revocations.note_token_life(end ? std::optional(kept_for(seconds(life))) : std::nullopt,
                                     now);
   while (life > longest && !longest_made.compare_exchange_weak(longest, life)) {
   }
@@ -153,6 +153,13 @@ std::optional<seconds> Sessions::Impl::longest_life() const {
   const auto made = longest_made.load(std::memory_order_relaxed);
   if (!life || made == for_ever) return std::nullopt;
   return std::max(*life, seconds(made));
+}
+
+seconds Sessions::Impl::kept_for(seconds life) const {
+  const auto& settings = service.settings;
+  if (parts.others_refresh && settings.allow_refresh)
+    life += std::chrono::ceil<seconds>(settings.refresh_expiration_delta);
+  return life + margin();
 }
 
 seconds Sessions::Impl::margin() const noexcept { return seconds{60} + parts.stale_limit; }
@@ -168,7 +175,7 @@ std::optional<TimePoint> Sessions::Impl::end_of_tokens(TimePoint now,
                                                        std::optional<TimePoint> token) const {
   const auto life = longest_life();
   if (!life || !token) return std::nullopt;
-  return std::max(now + *life, *token) + margin();
+  return std::max(now, *token - *life) + kept_for(*life);
 }
 
 std::size_t Sessions::Impl::revoke(std::span<const Revocation> revocations, const AuditEvent& why) {
@@ -356,7 +363,7 @@ void Sessions::write_seen() {
 void Sessions::tidy() {
   const auto now = impl_.service.clock();
   const auto life = impl_.longest_life();
-  impl_.parts.revocations.note_token_life(life ? std::optional(*life + impl_.margin()) : life, now);
+  impl_.parts.revocations.note_token_life(life ? std::optional(impl_.kept_for(*life)) : life, now);
   if (life) {
     auto longest = impl_.longest_made.load();
     while (life->count() > longest &&

@@ -57,6 +57,8 @@ struct Sessions::Impl {
   bool note_life(const Json& claims, TimePoint now, Reach reach);
   /// How long a token lives that is made from now on; nothing: for ever.
   std::optional<std::chrono::seconds> longest_life() const;
+  /// How long the store has to keep what ends one that lives so long.
+  std::chrono::seconds kept_for(std::chrono::seconds life) const;
   /// Of a token, as it was made, in seconds: handlers may give them a longer life than the
   /// settings.
   std::atomic<std::int64_t> longest_made{0};

@@ -464,6 +464,30 @@ TEST_P(SessionsTest, TokensThatAHandlerLetsLiveLongerAreOutlivedToo) {
   }
 }
 
+TEST_P(SessionsTest, WhatDjangoBesideRefreshesStaysEnded) {
+  auto beside = parts(test::settings_of(GetParam()));
+  beside.sessions->others_refresh = true;
+  Service node(std::move(beside));
+  node.sessions()->catch_up();
+  // Not a session of ours knows: it goes on refreshing what was ended here.
+  Service django({.settings = test::settings_of(GetParam()), .users = *users_, .clock = [this] {
+                    return now_.load();
+                  }});
+  auto token = node.obtain("ada", Secret("abc123"))->token;
+  ASSERT_TRUE(node.sessions()->logout(token, Logout::this_one, {}));
+  for (int hours = 0; hours < 7 * 24; ++hours) {
+    for (int minutes = 0; minutes < 60; minutes += 4) {
+      now_ = now_.load() + 4min;
+      token = django.refresh(token).value().token;
+    }
+    node.sessions()->tidy();
+    ASSERT_EQ(why(node.authenticate(token)), AuthErrc::token_revoked) << hours;
+  }
+  now_ = now_.load() + 24h;
+  node.sessions()->tidy();
+  EXPECT_EQ(node.sessions()->report().entries, 0u);
+}
+
 TEST_P(SessionsTest, DoorsWriteNothingAndSeenSessionsAreNotedTogether) {
   const auto token = log_in();
   const auto opened = now_.load();

@@ -29,6 +29,10 @@ struct SessionParts {
   /// How long this Service goes on while the log cannot be read, until lose_track() is called. What
   /// has ended is kept so much longer.
   std::chrono::seconds stale_limit{0};
+  /// Whether another program refreshes tokens with the same key, such as Django beside us. It does
+  /// not know what was ended here, so that what has ended is kept until no session can be refreshed
+  /// any more, for JWT_REFRESH_EXPIRATION_DELTA, and not only until our own tokens have expired.
+  bool others_refresh = false;
   /// While more are in force nobody can log in (StoreError), since each login may end and then
   /// takes some 50 bytes of memory at every node until its tokens have expired. Ending goes on.
   std::size_t most_revocations = 10'000'000;
