@@ -138,14 +138,18 @@ void Sessions::Impl::write_seen_of(const UserId& user) {
 bool Sessions::Impl::note_life(const Json& claims, TimePoint now, Reach reach) {
   const auto end = token_end(claims, service.settings);
   const std::int64_t life = end ? (*end - now).count() : for_ever;
-  auto longest = longest_made.load(std::memory_order_relaxed);
-  if (life <= longest) return true;
+  if (life <= longest_made.load(std::memory_order_relaxed)) return true;
   if (reach == Reach::memory) return false;
-  parts.revocations.note_token_life(end ? std::optional(kept_for(seconds(life))) : std::nullopt,
-                                    now);
-  while (life > longest && !longest_made.compare_exchange_weak(longest, life)) {
-  }
+  tell_life(end ? std::optional(seconds(life)) : std::nullopt, now);
   return true;
+}
+
+void Sessions::Impl::tell_life(std::optional<seconds> life, TimePoint now) {
+  parts.revocations.note_token_life(life ? std::optional(kept_for(*life)) : std::nullopt, now);
+  const std::int64_t told = life ? life->count() : for_ever;
+  auto longest = longest_made.load(std::memory_order_relaxed);
+  while (told > longest && !longest_made.compare_exchange_weak(longest, told)) {
+  }
 }
 
 std::optional<seconds> Sessions::Impl::longest_life() const {
@@ -362,14 +366,7 @@ void Sessions::write_seen() {
 
 void Sessions::tidy() {
   const auto now = impl_.service.clock();
-  const auto life = impl_.longest_life();
-  impl_.parts.revocations.note_token_life(life ? std::optional(impl_.kept_for(*life)) : life, now);
-  if (life) {
-    auto longest = impl_.longest_made.load();
-    while (life->count() > longest &&
-           !impl_.longest_made.compare_exchange_weak(longest, life->count())) {
-    }
-  }
+  impl_.tell_life(impl_.longest_life(), now);
   impl_.index.purge(now);
   for (int i = 0; i < most_batches; ++i)
     if (impl_.parts.revocations.purge_revocations(now, batch) < batch) break;

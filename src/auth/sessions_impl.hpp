@@ -55,6 +55,8 @@ struct Sessions::Impl {
   /// A token was made. Where it lives longer than any before, the store is told first: what ends
   /// its session has to be kept as long. False: the store cannot be reached.
   bool note_life(const Json& claims, TimePoint now, Reach reach);
+  /// Tells the store, and remembers that it was told; nothing: for ever.
+  void tell_life(std::optional<std::chrono::seconds> life, TimePoint now);
   /// How long a token lives that is made from now on; nothing: for ever.
   std::optional<std::chrono::seconds> longest_life() const;
   /// How long the store has to keep what ends one that lives so long.
