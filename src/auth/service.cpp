@@ -43,6 +43,7 @@ Service::Impl::Impl(Parts parts)
     verified_tokens = std::make_unique<jose::VerifiedTokenCache>(jose::VerifiedTokenLimits{
         .entries = parts.verified_tokens, .bytes = parts.verified_tokens * bytes_of_a_token});
   if (parts.sessions) sessions = std::make_unique<Sessions::Impl>(*parts.sessions, *this);
+  if (parts.throttle && parts.throttle->settings.enabled) throttle.emplace(*parts.throttle);
   if (parts.keys) use(*parts.keys);
   else keys.store(std::make_shared<const KeyRing>(settings_keys, settings));
   // The key objects have them now; one copy less in memory.

@@ -16,6 +16,9 @@
 
 namespace restjwt::auth {
 
+/// Texts that clients sent, as long as a table may hold them.
+AuditEvent cut(AuditEvent event);
+
 struct Sessions::Impl {
   Impl(SessionParts parts, Service::Impl& service);
 

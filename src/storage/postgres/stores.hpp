@@ -7,6 +7,7 @@
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
 #include <restjwt/auth/session.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
 
 #include "storage/postgres/pool.hpp"
@@ -20,6 +21,7 @@ std::unique_ptr<auth::UserStore> make_user_store(Pool& pool, const UserColumns& 
 std::unique_ptr<auth::SessionStore> make_session_store(Pool& pool, const UserColumns& columns);
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pool& pool, IdForm id_form);
 std::unique_ptr<auth::AuditLog> make_audit_log(Pool& pool);
+std::unique_ptr<auth::ThrottleStore> make_throttle_store(Pool& pool);
 
 /// A line in the audit log, within the caller's transaction.
 void write_audit(Connection& connection, const auth::AuditEvent& event);
