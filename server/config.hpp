@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <restjwt/auth/settings.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/http/parsers.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
@@ -82,6 +83,8 @@ struct Config {
   http::BodyLimits body{};
   Log::Options log{};
   auth::Settings auth{};
+  /// [throttle]; by_address follows from behind_proxy and trusted_proxies.
+  auth::ThrottleSettings throttle{};
   KeysConfig keys{};
   /// Whether PASSWORD_HASHER was chosen, and is no default.
   bool hasher_chosen = false;
