@@ -78,16 +78,15 @@ std::optional<UserId> user_of_account(std::string_view account) {
 
 std::string counted_address(std::string_view address) {
   const std::string text(address.substr(0, address.find('%')));  // a zone is this machine's own
-  in_addr v4{};
   if (text.find('\0') != std::string::npos) return {};
+  in_addr v4{};
   if (inet_pton(AF_INET, text.c_str(), &v4) != 1) {
     in6_addr v6{};
-    if (inet_pton(AF_INET6, text.c_str(), &v6) != 1 || IN6_IS_ADDR_LOOPBACK(&v6) ||
-        IN6_IS_ADDR_UNSPECIFIED(&v6))
-      return {};
+    if (inet_pton(AF_INET6, text.c_str(), &v6) != 1) return {};
     if (!IN6_IS_ADDR_V4MAPPED(&v6)) {
       std::memset(v6.s6_addr + 8, 0, 8);
-      return text_of(AF_INET6, &v6) + "/64";
+      // ::1, and nobody else's (RFC 4291 §2.5).
+      return IN6_IS_ADDR_UNSPECIFIED(&v6) ? std::string() : text_of(AF_INET6, &v6) + "/64";
     }
     std::memcpy(&v4, v6.s6_addr + 12, sizeof v4);
   }

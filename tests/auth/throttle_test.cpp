@@ -314,7 +314,7 @@ TEST(CountedAddress, IsTheAddressOrTheNetworkOfOneCustomer) {
   EXPECT_EQ(counted_address("fe80::1%eth0"), "fe80::/64");
   using std::string_view_literals::operator""sv;
   for (const auto nobody :
-       {""sv, "127.0.0.1"sv, "127.8.8.8"sv, "::1"sv, "::"sv, "0.0.0.0"sv, "::ffff:127.0.0.1"sv,
+       {""sv, "127.0.0.1"sv, "127.8.8.8"sv, "::1"sv, "::"sv, "::2"sv, "0.0.0.0"sv, "::ffff:127.0.0.1"sv,
         "unknown"sv, "192.0.2.1:80"sv, "192.0.2"sv, "[::2]"sv, "192.0.2.1\0"sv})
     EXPECT_EQ(counted_address(nobody), "") << nobody;
 }

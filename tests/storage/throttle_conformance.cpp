@@ -169,9 +169,10 @@ TEST_P(ThrottleStoreTest, WhatCountsNoMoreIsPurged) {
   EXPECT_EQ(throttle_.purge_throttle(now_ + 91 * 24h, 10), 1u) << "the usual address";
 }
 
-TEST_P(ThrottleStoreTest, TheSaltStays) {
+TEST_P(ThrottleStoreTest, TheSaltStaysAndIsTheDatabasesOwn) {
   EXPECT_FALSE(throttle_.salt().empty());
   EXPECT_EQ(throttle_.salt(), throttle_.salt());
+  EXPECT_NE(throttle_.salt(), GetParam().open().throttle->salt()) << "that of another database";
 }
 
 TEST_P(ThrottleStoreTest, AccountsAndAddressesMayBeAnyText) {

@@ -101,7 +101,8 @@ class ThrottleStore {
  public:
   virtual ~ThrottleStore() = default;
 
-  /// Random, and the same for as long as the store lives.
+  /// Random, and the same for as long as the store lives. Nobody may guess it: who knows which names
+  /// share an account would ban one, and see at another whether somebody has that name.
   virtual std::string salt() = 0;
   /// `who`: an account, and the address it is tried from ("" for none).
   virtual Standing find(const ThrottleBucket& who, TimePoint now) = 0;

@@ -16,6 +16,7 @@
 #include <restjwt/auth/session.hpp>
 #include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
+#include <restjwt/random.hpp>
 
 namespace restjwt::storage::memory {
 
@@ -42,6 +43,7 @@ struct State {
   std::map<std::optional<std::chrono::seconds>, TimePoint> token_lives{};
   std::vector<auth::AuditLine> audit{};
 
+  const std::string throttle_salt = random_uuid(system_random());
   std::map<auth::ThrottleBucket, auth::Tally> tallies{};
   /// When each account last logged in from each.
   std::map<std::string, std::map<std::string, TimePoint>> usual_addresses{};

@@ -16,8 +16,7 @@ class MemoryThrottle final : public auth::ThrottleStore {
  public:
   explicit MemoryThrottle(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  // Names are hashed so that nobody finds them in a table; here is none.
-  std::string salt() override { return "memory"; }
+  std::string salt() override { return state_->throttle_salt; }
 
   Standing find(const ThrottleBucket& who, TimePoint now) override {
     const std::lock_guard lock(state_->mutex);
