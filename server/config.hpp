@@ -14,6 +14,7 @@
 
 #include <restjwt/auth/pair_settings.hpp>
 #include <restjwt/auth/settings.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/http/parsers.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
@@ -85,6 +86,8 @@ struct Config {
   auth::Settings auth{};
   /// [SIMPLE_JWT]; nothing: the table is not there, and neither are pairs.
   std::optional<auth::PairSettings> pairs{};
+  /// [throttle]; by_address follows from behind_proxy and trusted_proxies.
+  auth::ThrottleSettings throttle{};
   KeysConfig keys{};
   /// Whether PASSWORD_HASHER was chosen, and is no default.
   bool hasher_chosen = false;

@@ -164,6 +164,9 @@ void Checks::check() {
         gathered_.where_set("listen"), "listen",
         "passwords and tokens would travel in clear text; listen on 127.0.0.1, or put a TLS proxy "
         "in front and set behind_proxy = true");
+  // Behind a proxy that is not named everybody has its address.
+  gathered_.config.throttle.by_address =
+      !gathered_.config.behind_proxy || !gathered_.config.http.trusted_proxies.empty();
   check_claims();
   check_kept_keys();
   check_statements();
@@ -200,6 +203,10 @@ void Checks::warn() {
       "allow_insecure = true allows nothing at present; remove it");
   add(auth.allow_short_secret,
       "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");
+  const auto& throttle = gathered_.config.throttle;
+  add(throttle.enabled && !throttle.by_address,
+      "behind_proxy = true, and trusted_proxies is not set: every client seems to come from the "
+      "proxy, so that failed logins are counted per account only; name the proxy there");
   for (const auto setting :
        {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PRIVATE_KEY_PASSPHRASE"sv})
     warn_of_readers("JWT_AUTH", setting);

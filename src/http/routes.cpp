@@ -127,6 +127,18 @@ Answer dispatch(const View& view, const std::vector<std::string>& parameters,
   return detail(405, fill(table.method_not_allowed, "method", request.method), table);
 }
 
+/// As DRF answers a client that asks too often.
+Response throttled(const auth::Throttled& refusal, const Messages& table) {
+  const auto seconds = refusal.retry_after.count();
+  auto wait = std::to_string(seconds);
+  Response response = detail(
+      429, fill(table.throttled, "wait", wait + (seconds == 1 ? " second" : " seconds")), table);
+  // DRF 2 had no other.
+  if (table.profile == auth::Profile::v1_0_1) response.headers.add("X-Throttle-Wait-Seconds", wait);
+  response.headers.add("Retry-After", wait);
+  return response;
+}
+
 /// Lays the JSON text out as the client asked.
 void indent(Response& response, const Negotiated& wanted, const Messages& table) {
   // Django REST framework 3 leaves the parameter out.
@@ -151,7 +163,11 @@ Answer answer_view(const View& view, const std::vector<std::string>& parameters,
       response = detail(404, table.not_found, table);
       break;
     case Refusal::none:
-      response = dispatch(view, parameters, request, reach, table, looked_at);
+      try {
+        response = dispatch(view, parameters, request, reach, table, looked_at);
+      } catch (const auth::Throttled& refusal) {
+        response = throttled(refusal, table);
+      }
       break;
   }
   if (!response) return response;

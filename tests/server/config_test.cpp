@@ -124,6 +124,8 @@ constexpr Setting settings[] = {
     {"profile", R"("drf-jwt")", R"("drf-jwt")"},
     {"impersonation", "false", "false"},
     {"behind_proxy", "true", "true"},
+    {"trusted_proxies", R"(["127.0.0.1", "10.0.0.0/8", "2001:DB8::/32", "::1"])",
+     R"(["127.0.0.1", "10.0.0.0/8", "2001:db8::/32", "::1"])"},
     {"PASSWORD_HASHER", R"("pbkdf2_sha256")", R"("pbkdf2_sha256")"},
     {"fully_specified_algorithms", "true", "true"},
     {"allow_short_secret", "true", "true"},
@@ -198,6 +200,11 @@ constexpr Setting settings[] = {
     {"users.last_login", R"("seen")", R"("seen")"},
     {"users.user_profile_id", R"({ sql = "SELECT 1" })", R"({ sql = "SELECT 1" })"},
     {"users.write", R"("upgrades")", R"("upgrades")"},
+    {"throttle.enabled", "false", "false"},
+    {"throttle.rate", R"("5/minutes")", R"("5/m")"},
+    {"throttle.max_retries", "3", "3"},
+    {"throttle.find_time", R"("1h")", R"("1h")"},
+    {"throttle.ban_time", "600", R"("10m")"},
     {"limits.max_request_line", R"("4KiB")", R"("4KiB")"},
     {"limits.max_header_line", "1000", R"("1000B")"},
     {"limits.max_header_size", "2048", R"("2KiB")"},
@@ -972,6 +979,54 @@ TEST(SettingsDocument, HasAnEntryForEverySetting) {
         "JWT_VERIFY_EXPIRATION", "JWT_LEEWAY", "JWT_EXPIRATION_DELTA", "JWT_ALLOW_REFRESH",
         "JWT_REFRESH_EXPIRATION_DELTA", "JWT_AUTH_HEADER_PREFIX"})
     EXPECT_THAT(text, HasSubstr("| `" + std::string(name) + "` |"));
+}
+
+TEST_F(ConfigTest, ARateIsWrittenAsDjangoRestFrameworkWritesIt) {
+  const auto rate = [&](const std::string& text) {
+    return good(jwt_auth + "[throttle]\nrate = \"" + text + "\"\n").throttle;
+  };
+  EXPECT_EQ(rate("20/min").period, 1min);
+  EXPECT_EQ(rate("20/min").rate, 20u);
+  EXPECT_EQ(rate("5/s").period, 1s);
+  EXPECT_EQ(rate("5/sec").period, 1s);
+  EXPECT_EQ(rate("100/h").period, 1h);
+  EXPECT_EQ(rate("1000/day").period, 24h);
+  for (const auto* wrong :
+       {"20", "20/", "/m", "20/w", "x/m", "20/mx", "-1/m", "1.5/m", "0/m", "20/s "})
+    EXPECT_THAT(refusal(jwt_auth + "[throttle]\nrate = \"" + wrong + "\"\n"),
+                HasSubstr("failed logins"))
+        << wrong;
+}
+
+TEST_F(ConfigTest, ATrustedProxyIsAnAddressOrANetworkAndNotEverybody) {
+  const auto refused = [&](const std::string& list) {
+    return refusal("trusted_proxies = " + list + "\n" + jwt_auth);
+  };
+  EXPECT_THAT(refused(R"("127.0.0.1")"), HasSubstr("expected a list"));
+  EXPECT_THAT(refused("[1]"), HasSubstr("expected a list"));
+  for (const auto* wrong :
+       {"proxy.example", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "::1/129", ""})
+    EXPECT_THAT(refused("[\"" + std::string(wrong) + "\"]"), HasSubstr("is neither")) << wrong;
+  for (const auto* everybody : {"0.0.0.0/0", "::/0"})
+    EXPECT_THAT(refused("[\"" + std::string(everybody) + "\"]"), HasSubstr("is everybody"));
+}
+
+TEST_F(ConfigTest, BehindAProxyThatIsNotNamedNoAddressCounts) {
+  EXPECT_TRUE(good(jwt_auth).throttle.by_address);
+  const auto unnamed = good("behind_proxy = true\n" + jwt_auth);
+  EXPECT_FALSE(unnamed.throttle.by_address);
+  EXPECT_THAT(unnamed.warnings, ElementsAre(HasSubstr("name the proxy")));
+  const auto named = good("behind_proxy = true\ntrusted_proxies = [\"10.0.0.5\"]\n" + jwt_auth);
+  EXPECT_TRUE(named.throttle.by_address);
+  EXPECT_THAT(named.warnings, IsEmpty());
+  EXPECT_THAT(good("behind_proxy = true\n" + jwt_auth + "[throttle]\nenabled = false\n").warnings,
+              IsEmpty());
+}
+
+TEST_F(ConfigTest, AMisspeltThrottleIsAdvisedUpon) {
+  EXPECT_THAT(refusal(jwt_auth + "[throttel]\n"), HasSubstr("did you mean [throttle]?"));
+  EXPECT_THAT(refusal(jwt_auth + "[throttle]\nmax_retry = 3\n"),
+              HasSubstr("did you mean max_retries?"));
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ class Routes {
   Cost cost(const Request& request) const noexcept;
 
   /// The answer, ready to be sent: HEAD has no body, every answer has its headers. Nothing when
-  /// Reach::memory is not enough. Never throws: a failing store is 503, anything unforeseen a bare
-  /// 500 with the request id.
+  /// Reach::memory is not enough. Never throws: a login that auth::Throttled refuses is 429, a
+  /// failing store 503, anything unforeseen a bare 500 with the request id.
   Answer answer(const Request& request, auth::Reach reach) const;
   /// The same, always an answer.
   Response answer(const Request& request) const;
