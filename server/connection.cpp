@@ -145,8 +145,7 @@ void Connection::hand_over(Pool& pool) {
     loop.post([self = std::move(self)] { self->on_answer(); });
   });
   if (answering_) return;
-  auto busy =
-      http::error_response(503, "The server is busy. Try again later.", shared_.routes.messages());
+  auto busy = shared_.routes.refuse(parser_.request(), 503, "The server is busy. Try again later.");
   busy.headers.set("Retry-After", "1");
   send(busy, true);
 }

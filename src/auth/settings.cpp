@@ -64,11 +64,36 @@ bool is_attribute(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > 0x1F && c < 0x7F && c != ';'; });
 }
 
+/// Browsers drop a cookie of such a name that is not set as the name promises (RFC 6265bis §4.1.3),
+/// without a word. They look at the names without regard to case.
+void check_prefix(const char* setting, std::string_view cookie, const CookieSettings& cookies,
+                  Problems& problems) {
+  const auto has = [&](std::string_view prefix) {
+    return std::ranges::equal(cookie.substr(0, prefix.size()), prefix, [](char a, char b) {
+      return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b;
+    });
+  };
+  const bool host = has("__host-");
+  const auto demand = [&](bool met, const char* what) {
+    if (met) return;
+    problems.push_back({setting, "a name that begins with " +
+                                     std::string(host ? "__Host-" : "__Secure-") + " demands " +
+                                     what + " (RFC 6265bis section 4.1.3)"});
+  };
+  if (!host && !has("__secure-")) return;
+  demand(cookies.secure, "JWT_AUTH_COOKIE_SECURE = true");
+  demand(!host || cookies.path == "/", "JWT_AUTH_COOKIE_PATH = \"/\"");
+  demand(!host || cookies.domain.empty(), "that JWT_AUTH_COOKIE_DOMAIN is not set");
+}
+
 void check_cookies(const CookieSettings& cookies, Problems& problems) {
   auto name = [&](const char* setting, const std::string& value) {
     if (!value.empty() && !is_token(value))
       problems.push_back(
           {setting, "is no name of a cookie: one word of letters, digits and !#$%&'*+-.^_`|~"});
+    if (value == "csrftoken")
+      problems.push_back({setting, "is the cookie that scripts of the page read"});
+    check_prefix(setting, value, cookies, problems);
   };
   name("JWT_AUTH_COOKIE", cookies.auth);
   name("JWT_IMPERSONATION_COOKIE", cookies.impersonation);

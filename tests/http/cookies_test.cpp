@@ -54,6 +54,13 @@ TEST(TokenCookie, LivesAsLongAsATokenAndIsSafeByDefault) {
             "Max-Age=300; Path=/api; SameSite=Strict");
 }
 
+TEST(TokenCookie, IsRefusedWhereBrowsersWouldDropIt) {
+  const auth::Settings settings;
+  EXPECT_NO_THROW(token_cookie("jwt", std::string(longest_cookie - 3, 't'), settings, {}));
+  EXPECT_THROW(token_cookie("jwt", std::string(longest_cookie - 2, 't'), settings, {}),
+               std::length_error);
+}
+
 auth::Settings with_both_cookies(auth::Profile profile) {
   auto settings = auth::Settings::of(profile);
   settings.secret_key = Secret(test::secret_text);
@@ -129,6 +136,61 @@ TEST_P(CookieLogin, EveryTokenHandedOutIsSetToo) {
   EXPECT_THAT(std::string(*verified.headers.find("Set-Cookie")), HasSubstr("jwt=" + token + "; "));
   const auto refused = post("/api-token-auth/", R"({"username":"admin","password":"x"})");
   EXPECT_FALSE(refused.headers.find("Set-Cookie"));
+}
+
+std::vector<std::string> cookies_set(const Response& response) {
+  std::vector<std::string> cookies;
+  for (std::size_t i = 0; i < response.headers.size(); ++i)
+    if (response.headers[i].name == "Set-Cookie") cookies.emplace_back(response.headers[i].value);
+  return cookies;
+}
+
+TEST(CsrfCookie, ComesWithTheTokenAndCanBeReadByScriptsOfTheWholeHost) {
+  test::Site site;
+  auto settings = site.service.settings();
+  settings.cookies.path = "/api";
+  const auth::Grant grant{.token = site.token(), .user = nullptr, .at = site.now};
+  Response response;
+  set_token_cookie(response, with_cookies({}), "jwt", grant, settings);
+  const auto cookies = cookies_set(response);
+  ASSERT_EQ(cookies.size(), 2u);
+  EXPECT_THAT(cookies[0], testing::StartsWith("jwt=" + grant.token + "; "));
+  EXPECT_THAT(cookies[1],
+              testing::MatchesRegex("csrftoken=[0-9a-f]{32}; expires=Mon, 22 Nov 2027 [0-9:]* GMT; "
+                                    "Max-Age=31449600; Path=/; SameSite=Lax; Secure"));
+}
+
+TEST(CsrfCookie, OfAnotherProgramOnTheHostIsKept) {
+  test::Site site;
+  const auth::Grant grant{.token = site.token(), .user = nullptr, .at = site.now};
+  const auto set_beside = [&](const std::string& cookie) {
+    Response response;
+    set_token_cookie(response, with_cookies({cookie}), "jwt", grant, site.service.settings());
+    return cookies_set(response).size();
+  };
+  EXPECT_EQ(set_beside("csrftoken=" + std::string(32, 'a')), 1u);
+  EXPECT_EQ(set_beside("csrftoken=" + std::string(64, 'Z')), 1u);
+  EXPECT_EQ(set_beside("csrftoken=" + std::string(33, 'a')), 2u);
+  EXPECT_EQ(set_beside("csrftoken=" + std::string(31, 'a') + "-"), 2u);
+  EXPECT_EQ(set_beside("csrftoken="), 2u);
+}
+
+TEST(CsrfCookie, ImpersonationSetsBothToo) {
+  test::Site site{with_both_cookies(auth::Profile::drf_jwt)};
+  auth::User root = site.admin;
+  root.username = "root";
+  root.is_superuser = true;
+  root = *site.users->add(root);
+  Routes routes{auth::Profile::drf_jwt};
+  routes.add("/impersonate/", impersonate_view(site.service, {jwt_authentication(site.service)}));
+  Request request{.method = "POST", .path = "/impersonate/"};
+  request.headers.add("Content-Type", "application/json");
+  request.headers.add("Authorization", "Bearer " + site.service.issue(root));
+  request.body = R"({"user":1})";
+  const auto cookies = cookies_set(routes.answer(request));
+  ASSERT_EQ(cookies.size(), 2u);
+  EXPECT_THAT(cookies[0], testing::StartsWith("imp="));
+  EXPECT_THAT(cookies[1], testing::StartsWith("csrftoken="));
 }
 
 }  // namespace

@@ -26,6 +26,9 @@ struct Identity {
   std::string token{};     ///< what identified the user
   std::string detail{};    ///< refused: what the client reads
   bool forbidden = false;  ///< refused: with 403, whatever the challenge
+  /// user: a cookie said so, which browsers also send for pages of others. What is not GET, HEAD,
+  /// OPTIONS or TRACE must then show that it is no forgery.
+  bool by_cookie = false;
 
   static Identity of(auth::UserPtr user, std::string token = {});
   static Identity refuse(std::string_view detail);

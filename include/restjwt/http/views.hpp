@@ -58,6 +58,9 @@ struct View {
   std::vector<std::shared_ptr<const Authenticator>> authenticators{};
   Permission permission = Permission::allow_any;
   std::vector<Field> fields{};  ///< of a POST; none: OPTIONS does not tell
+  /// Whether its answers set cookies: then a page of another origin may not ask it, or could log
+  /// its visitor in as somebody else.
+  bool sets_cookies = false;
   std::string vary = "Cookie";
   std::string allow = "POST, OPTIONS";
 };
