@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <restjwt/auth/settings.hpp>
+#include <restjwt/http/cors.hpp>
 #include <restjwt/http/parsers.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
@@ -80,6 +81,7 @@ struct Config {
   /// How many tokens of asymmetric algorithms are remembered as verified; 0: none.
   std::size_t verified_token_cache = 0;
   http::BodyLimits body{};
+  http::Cors cors{};
   Log::Options log{};
   auth::Settings auth{};
   KeysConfig keys{};

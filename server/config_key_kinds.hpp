@@ -133,5 +133,6 @@ std::vector<ConfigKey> jwt_auth_keys();
 std::vector<ConfigKey> user_keys();
 /// [keys].
 std::vector<ConfigKey> kept_keys();
+std::vector<ConfigKey> cors_keys();
 
 }  // namespace restjwt::server
