@@ -53,8 +53,8 @@ struct Life {
   std::chrono::seconds age;
 };
 
-std::string cookie(std::string_view name, std::string_view value,
-                   const auth::CookieSettings& settings, Life life, bool http_only = true) {
+std::string text_of(std::string_view name, std::string_view value,
+                    const auth::CookieSettings& settings, Life life, bool http_only = true) {
   std::string text(name);
   text.append("=").append(value);
   if (!settings.domain.empty()) text += "; Domain=" + settings.domain;
@@ -104,31 +104,32 @@ std::optional<std::string> find_cookie(const Request& request, std::string_view 
   return found;
 }
 
-std::string token_cookie(std::string_view name, std::string_view token,
-                         const auth::Settings& settings, TimePoint now) {
-  if (name.size() + token.size() > longest_cookie)
-    throw std::length_error("a token of " + std::to_string(token.size()) +
-                            " bytes does not fit into the cookie " + std::string(name) +
+std::string set_cookie(const TokenCookie& cookie, const auth::CookieSettings& attributes) {
+  if (cookie.name.size() + cookie.token.size() > longest_cookie)
+    throw std::length_error("a token of " + std::to_string(cookie.token.size()) +
+                            " bytes does not fit into the cookie " + std::string(cookie.name) +
                             ": browsers keep no more than 4096 bytes; make the claims smaller");
-  const auto age = std::chrono::floor<std::chrono::seconds>(settings.expiration_delta);
-  return cookie(name, token, settings.cookies, {now + age, age});
+  const auto age = std::chrono::floor<std::chrono::seconds>(cookie.lifetime);
+  return text_of(cookie.name, cookie.token, attributes, {cookie.made + age, age});
 }
 
-std::string no_token_cookie(std::string_view name, const auth::Settings& settings) {
-  return cookie(name, "\"\"", settings.cookies, {TimePoint{}, std::chrono::seconds{0}});
+std::string no_cookie(std::string_view name, const auth::CookieSettings& attributes) {
+  return text_of(name, "\"\"", attributes, {TimePoint{}, std::chrono::seconds{0}});
 }
 
-void set_token_cookie(Response& response, const Request& request, std::string_view name,
-                      const auth::Grant& grant, const auth::Settings& settings) {
-  response.headers.add("Set-Cookie", token_cookie(name, grant.token, settings, grant.at));
+void add_token_cookie(Response& response, const Request& request, const TokenCookie& cookie,
+                      const auth::CookieSettings& attributes) {
   // Another program on this host may have set it for its own forms, Django, say: one is enough.
-  if (is_csrf_token(find_cookie(request, csrf_cookie_name).value_or(""))) return;
+  const bool has_csrf = is_csrf_token(find_cookie(request, csrf_cookie_name).value_or("")) ||
+                        response.headers.find("Set-Cookie");
+  response.headers.add("Set-Cookie", set_cookie(cookie, attributes));
+  if (has_csrf) return;
   // Pages are not where the API is.
-  auto everywhere = settings.cookies;
+  auto everywhere = attributes;
   everywhere.path = "/";
   constexpr std::chrono::weeks year{52};
-  response.headers.add("Set-Cookie", cookie(csrf_cookie_name, csrf_token_for(grant.token),
-                                            everywhere, {grant.at + year, year}, false));
+  response.headers.add("Set-Cookie", text_of(csrf_cookie_name, csrf_token_for(cookie.token),
+                                             everywhere, {cookie.made + year, year}, false));
 }
 
 }  // namespace restjwt::http

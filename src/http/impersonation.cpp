@@ -47,7 +47,9 @@ class Impersonate {
     Response response = token_response(Json::object({{"token", grant.token}}), table_);
     const auto& settings = service_.settings();
     if (const auto& cookie = settings.cookies.impersonation; !cookie.empty())
-      set_token_cookie(response, call.request, cookie, grant, settings);
+      add_token_cookie(response, call.request,
+                       {cookie, grant.token, grant.at, settings.expiration_delta},
+                       settings.cookies);
     return response;
   }
 

@@ -126,7 +126,7 @@ Answer dispatch(const View& view, const std::vector<std::string>& parameters,
                                        : refuse(view, table.not_authenticated, table);
   if (request.method == "OPTIONS") return options(view, table);
   if (const Method* method = method_of(view, request.method))
-    return (*method)({request, identity, reach, parameters});
+    return (*method)({request, identity, reach, parameters, [&] { return csrf.forged(request); }});
   return detail(405, fill(table.method_not_allowed, "method", request.method), table);
 }
 

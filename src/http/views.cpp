@@ -47,7 +47,9 @@ Answer answer_grant(const auth::Service& service, const Result<auth::Grant>& gra
   Response response = token_response(service.response(*grant), table);
   const auto& settings = service.settings();
   if (const auto& cookie = settings.cookies.auth; !cookie.empty())
-    set_token_cookie(response, request, cookie, *grant, settings);
+    add_token_cookie(response, request,
+                     {cookie, grant->token, grant->at, settings.expiration_delta},
+                     settings.cookies);
   return response;
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 using testing::HasSubstr;
 using Kind = Identity::Kind;
+using namespace std::chrono_literals;
+
+constexpr TimePoint now{1'795'473'458s};
 
 Request with_cookies(std::initializer_list<std::string> values) {
   Request request{.method = "GET", .path = "/"};
@@ -40,25 +43,23 @@ TEST(FindCookie, UnquotesAndKeepsWhatIsEmptyOrHoldsAnEqualsSign) {
 }
 
 TEST(TokenCookie, LivesAsLongAsATokenAndIsSafeByDefault) {
-  const TimePoint now{std::chrono::seconds{1'795'473'458}};
-  auth::Settings settings;
-  EXPECT_EQ(token_cookie("jwt", "t", settings, now),
+  auth::CookieSettings settings;
+  EXPECT_EQ(set_cookie({"jwt", "t", now, 300s}, settings),
             "jwt=t; expires=Mon, 23 Nov 2026 22:42:38 GMT; HttpOnly; Max-Age=300; Path=/; "
             "SameSite=Lax; Secure");
-  settings.cookies = {.domain = "example.com",
-                      .path = "/api",
-                      .secure = false,
-                      .same_site = auth::SameSite::strict};
-  EXPECT_EQ(token_cookie("jwt", "t", settings, now),
+  settings = {.domain = "example.com",
+              .path = "/api",
+              .secure = false,
+              .same_site = auth::SameSite::strict};
+  EXPECT_EQ(set_cookie({"jwt", "t", now, 300s}, settings),
             "jwt=t; Domain=example.com; expires=Mon, 23 Nov 2026 22:42:38 GMT; HttpOnly; "
             "Max-Age=300; Path=/api; SameSite=Strict");
 }
 
 TEST(TokenCookie, IsRefusedWhereBrowsersWouldDropIt) {
-  const auth::Settings settings;
-  EXPECT_NO_THROW(token_cookie("jwt", std::string(longest_cookie - 3, 't'), settings, {}));
-  EXPECT_THROW(token_cookie("jwt", std::string(longest_cookie - 2, 't'), settings, {}),
-               std::length_error);
+  const std::string longest(longest_cookie - 3, 't');
+  EXPECT_NO_THROW(set_cookie({.name = "jwt", .token = longest}, {}));
+  EXPECT_THROW(set_cookie({.name = "jwtt", .token = longest}, {}), std::length_error);
 }
 
 auth::Settings with_both_cookies(auth::Profile profile) {
@@ -146,26 +147,20 @@ std::vector<std::string> cookies_set(const Response& response) {
 }
 
 TEST(CsrfCookie, ComesWithTheTokenAndCanBeReadByScriptsOfTheWholeHost) {
-  test::Site site;
-  auto settings = site.service.settings();
-  settings.cookies.path = "/api";
-  const auth::Grant grant{.token = site.token(), .user = nullptr, .at = site.now};
   Response response;
-  set_token_cookie(response, with_cookies({}), "jwt", grant, settings);
+  add_token_cookie(response, with_cookies({}), {"jwt", "a.b.c", now, 300s}, {.path = "/api"});
   const auto cookies = cookies_set(response);
   ASSERT_EQ(cookies.size(), 2u);
-  EXPECT_THAT(cookies[0], testing::StartsWith("jwt=" + grant.token + "; "));
+  EXPECT_THAT(cookies[0], testing::StartsWith("jwt=a.b.c; "));
   EXPECT_THAT(cookies[1],
               testing::MatchesRegex("csrftoken=[0-9a-f]{32}; expires=Mon, 22 Nov 2027 [0-9:]* GMT; "
                                     "Max-Age=31449600; Path=/; SameSite=Lax; Secure"));
 }
 
 TEST(CsrfCookie, OfAnotherProgramOnTheHostIsKept) {
-  test::Site site;
-  const auth::Grant grant{.token = site.token(), .user = nullptr, .at = site.now};
   const auto set_beside = [&](const std::string& cookie) {
     Response response;
-    set_token_cookie(response, with_cookies({cookie}), "jwt", grant, site.service.settings());
+    add_token_cookie(response, with_cookies({cookie}), {"jwt", "a.b.c", now, 300s}, {});
     return cookies_set(response).size();
   };
   EXPECT_EQ(set_beside("csrftoken=" + std::string(32, 'a')), 1u);
@@ -173,6 +168,10 @@ TEST(CsrfCookie, OfAnotherProgramOnTheHostIsKept) {
   EXPECT_EQ(set_beside("csrftoken=" + std::string(33, 'a')), 2u);
   EXPECT_EQ(set_beside("csrftoken=" + std::string(31, 'a') + "-"), 2u);
   EXPECT_EQ(set_beside("csrftoken="), 2u);
+  Response both;
+  for (const auto* name : {"access", "refresh"})
+    add_token_cookie(both, with_cookies({}), {name, "a.b.c", now, 300s}, {});
+  EXPECT_EQ(cookies_set(both).size(), 3u);
 }
 
 TEST(CsrfCookie, ImpersonationSetsBothToo) {

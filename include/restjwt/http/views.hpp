@@ -31,6 +31,10 @@ struct Call {
   auth::Reach reach;
   /// What stands in the path where its route has "{…}", in its order, as it came.
   std::vector<std::string> parameters{};
+  /// Why a cookie of this request must not count as its sender's will, as he reads it (a page of
+  /// somebody else may have sent it); nothing where it may. Routes sets it. Where a cookie
+  /// identified him it has been asked already.
+  std::function<std::optional<std::string>()> forged{};
 };
 
 /// An answer; nothing means "not from memory: call again with Reach::store".
