@@ -190,6 +190,8 @@ TEST(CsrfCookie, ImpersonationSetsBothToo) {
   ASSERT_EQ(cookies.size(), 2u);
   EXPECT_THAT(cookies[0], testing::StartsWith("imp="));
   EXPECT_THAT(cookies[1], testing::StartsWith("csrftoken="));
+  request.headers.add("Origin", "https://evil.example");
+  EXPECT_EQ(routes.answer(request).status, 403);
 }
 
 }  // namespace
