@@ -172,7 +172,7 @@ void Connection::refuse(const Refusal& refusal) {
   if (shared_.log.access_enabled()) request_begun_ = SteadyClock::now();
   parser_.request().request_id = loop_.next_request_id();
   parser_.request().remote_address = remote_address_;
-  send(http::error_response(refusal.status, refusal.detail, shared_.routes.messages()), false);
+  send(shared_.routes.refuse(parser_.request(), refusal.status, refusal.detail), false);
 }
 
 void Connection::say_continue() {

@@ -146,6 +146,25 @@ std::vector<std::string> cookies_set(const Response& response) {
   return cookies;
 }
 
+TEST(TokenCookie, ThatNoBrowserWouldKeepIsAnErrorForWhoeverRunsThis) {
+  auto settings = with_both_cookies(auth::Profile::v1_0_1);
+  test::Site site{settings, {.payload = [](const auth::User& user, const auth::Issuing&) {
+                    return Json::object({{"user_id", user.id.to_json()},
+                                         {"all", std::string(longest_cookie, 'x')}});
+                  }}};
+  Routes routes{auth::Profile::v1_0_1};
+  add_token_routes(routes, site.service);
+  std::string told;
+  routes.on_failure([&](const Request&, const std::exception& error) { told = error.what(); });
+  Request request{.method = "POST", .path = "/api-token-auth/"};
+  request.headers.add("Content-Type", "application/json");
+  request.body = R"({"username":"admin","password":"abc123"})";
+  const auto answer = routes.answer(request);
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_TRUE(cookies_set(answer).empty());
+  EXPECT_THAT(told, HasSubstr("does not fit into the cookie jwt"));
+}
+
 TEST(CsrfCookie, ComesWithTheTokenAndCanBeReadByScriptsOfTheWholeHost) {
   Response response;
   add_token_cookie(response, with_cookies({}), {"jwt", "a.b.c", now, 300s}, {.path = "/api"});
