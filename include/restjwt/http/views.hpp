@@ -67,6 +67,8 @@ struct View {
   bool sets_cookies = false;
   std::string vary = "Cookie";
   std::string allow = "POST, OPTIONS";
+  /// In whose words it answers; null: those of its Routes.
+  const Messages* words = nullptr;
 };
 
 /// The three endpoints. `service` must outlive them.
