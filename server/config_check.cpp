@@ -216,10 +216,13 @@ void Checks::warn() {
   const auto& cors = gathered_.config.cors;
   add(cors.allow_credentials && cors.allowed_origins.empty(),
       "CORS_ALLOW_CREDENTIALS = true allows nothing without CORS_ALLOWED_ORIGINS");
-  add(!cors.allowed_origins.empty() && !cors.allow_credentials && !auth.cookies.auth.empty(),
-      "pages of CORS_ALLOWED_ORIGINS cannot log in, as that sets JWT_AUTH_COOKIE, which they may "
-      "not "
-      "use without CORS_ALLOW_CREDENTIALS = true");
+  const auto& pairs = gathered_.config.pairs;
+  const bool sets_cookies =
+      !auth.cookies.auth.empty() ||
+      (pairs && !(pairs->auth_cookie.empty() && pairs->auth_cookie_refresh.empty()));
+  add(!cors.allowed_origins.empty() && !cors.allow_credentials && sets_cookies,
+      "pages of CORS_ALLOWED_ORIGINS cannot log in, as that sets a cookie, which they may not do "
+      "without CORS_ALLOW_CREDENTIALS = true");
   add(!keys.jwks_uri.empty() && !(auth.issuer && http::is_discoverable(*auth.issuer)),
       "jwks_uri is told by the metadata of JWT_ISSUER, which there are only where that is an https "
       "URL");

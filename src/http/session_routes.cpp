@@ -6,6 +6,7 @@
 
 #include "http/cookies.hpp"
 #include "http/details.hpp"
+#include "http/pair_cookies.hpp"
 #include "http/serializers.hpp"
 
 namespace restjwt::http {
@@ -169,6 +170,8 @@ class SessionRoutes {
     const auto& cookies = service_.settings().cookies;
     for (const auto& name : {cookies.auth, cookies.impersonation})
       if (!name.empty()) response.headers.add("Set-Cookie", no_cookie(name, cookies));
+    if (const auto pairs = service_.pairs())
+      PairCookies(pairs->settings(), cookies).take_away(response);
   }
 
   /// The body, where there is one that is an object.

@@ -18,6 +18,9 @@ from program import PASSWORD, TOKEN
 GUIDE = dict(steps((REPOSITORY / "docs/browsers.md").read_text()))
 ONE_PLACE = GUIDE["Page and API in one place"]
 [AS_DJANGO_DOES] = blocks(GUIDE["What a request must show"], "js")
+PAIR = GUIDE["A pair in two cookies"]
+[PAIR_SETTINGS] = blocks(PAIR, "toml")
+[PAIR_SCRIPT] = blocks(PAIR, "js")
 [COOKIE] = re.findall(r'^JWT_AUTH_COOKIE = "(.*)"$', ONE_PLACE, re.MULTILINE)
 
 
@@ -28,9 +31,10 @@ def own_page(api=""):
     return f"""<!doctype html><title>ours</title>
 <input name="username"><input name="password" type="password">
 <button id="login">log in</button><button id="who">who am I</button><button id="refresh">refresh</button>
-<button id="logout">log out</button><button id="django">log out as Django does</button><output></output>
+<button id="login-pair">log in</button><button id="refresh-pair">refresh</button>
+<button id="logout-pair">log out</button><button id="logout">log out</button><button id="django">log out as Django does</button><output></output>
 <script>
-{script}{AS_DJANGO_DOES}
+{script}{PAIR_SCRIPT}{AS_DJANGO_DOES}
 const say = (what) => document.querySelector("output").textContent = what;
 const on = (id, act) => document.getElementById(id).addEventListener("click", () =>
   act().then((said) => say("done " + JSON.stringify(said ?? null)), (why) => say(why)));
@@ -39,6 +43,9 @@ on("login", () => login(value("username"), value("password")));
 on("who", whoAmI);
 on("refresh", refresh);
 on("logout", logout);
+on("login-pair", () => loginPair(value("username"), value("password")));
+on("refresh-pair", refreshPair);
+on("logout-pair", logoutPair);
 on("django", () => logoutAsDjangoDoes().then((answer) => answer.status));
 </script>"""
 
@@ -51,6 +58,9 @@ def foreign_page(api):
 
     return f"""<!doctype html><title>somebody else's</title>
 {form("end", "/auth/logout", {"scope": "all", "csrfmiddlewaretoken": "x"})}
+{form("renew", "/api/token/refresh/", {"a": "b"})}
+{form("end-pair", "/api/token/blacklist/", {"a": "b"})}
+{form("swap-pair", "/api/token/", {"username": "mallory", "password": PASSWORD})}
 {form("swap", "/api-token-auth/", {"username": "mallory", "password": PASSWORD})}
 <button id="read">read</button><button id="blind">blind</button><button id="header">header</button>
 <button id="swap-script">swap by script</button><output></output>
@@ -95,7 +105,7 @@ def users(make_site):
 @pytest.fixture
 def ours(users, tmp_path):
     """Page and API behind one nginx, with the lines of the guide."""
-    site = users()
+    site = users(more=PAIR_SETTINGS)
     pages = {"/": own_page()}
     (tmp_path / "nginx").mkdir()
     with Pages(pages) as server, Nginx(tmp_path / "nginx", server.origin()) as nginx:
@@ -105,11 +115,11 @@ def ours(users, tmp_path):
         yield site
 
 
-def log_in(browser, origin, name="admin"):
+def log_in(browser, origin, button="login", said="done null"):
     browser.open(origin)
-    browser.fill("username", name)
+    browser.fill("username", "admin")
     browser.fill("password", PASSWORD)
-    assert browser.click("login") == "done null"
+    assert browser.click(button) == said
 
 
 def cookies(browser):
@@ -137,6 +147,46 @@ def test_a_page_logs_in_refreshes_and_logs_out(browser, ours):
     assert COOKIE not in cookies(browser)
     assert "credentials were not provided" in browser.click("who")
     assert ours.whoami(first["value"]).status_code == 401
+
+
+def test_a_pair_in_two_cookies(browser, ours):
+    log_in(browser, ours.origin, "login-pair", "done {}")
+    assert browser.click("who") == 'done {"user":"admin"}'
+    readable = browser.run("return document.cookie")
+    assert re.fullmatch(r"csrftoken=[0-9a-f]{32}", readable)
+    assert "__Secure-refresh" not in cookies(browser)  # not for the path of this page
+
+    access = cookies(browser)["__Host-access"]["value"]
+    browser.open(ours.origin)
+    assert browser.click("refresh-pair") == "done {}"
+    assert cookies(browser)["__Host-access"]["value"] != access
+    browser.open(ours.origin + "/api/token/")
+    refresh = cookies(browser)["__Secure-refresh"]
+    assert refresh["httpOnly"] and refresh["secure"] and refresh["sameSite"] == "Strict"
+    assert "refresh" not in browser.run("return document.cookie")
+
+    browser.open(ours.origin)
+    assert browser.click("logout-pair") == "done {}"
+    assert "credentials were not provided" in browser.click("who")
+    assert "403" not in (said := browser.click("refresh-pair")) and "required" in said
+    assert ours.post("/api/token/refresh/", {"refresh": refresh["value"]}).status_code == 401
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_page_of_another_origin_has_no_use_for_the_pair(browser, ours, host):
+    pages = {"/": foreign_page(ours.origin)}
+    with Pages(pages) as others:
+        log_in(browser, ours.origin, "login-pair", "done {}")
+        for form in ("end", "renew", "end-pair", "swap-pair"):
+            browser.open(others.origin(host))
+            said = browser.submit(form)
+            if (form, host) == ("end", "127.0.0.1"):  # SameSite kept the cookie back
+                assert "Authentication credentials were not provided." in said
+            else:
+                assert "CSRF Failed: " in said
+        browser.open(ours.origin)
+        assert browser.click("who") == 'done {"user":"admin"}'
+        assert browser.click("refresh-pair") == "done {}"
 
 
 def test_what_was_written_for_django_works(browser, ours):

@@ -167,6 +167,9 @@ constexpr Setting settings[] = {
     {"SIMPLE_JWT.LEEWAY", "5", R"("5s")"},
     {"SIMPLE_JWT.AUTH_HEADER_TYPES", R"(["Bearer", "Token"])", R"(["Bearer", "Token"])"},
     {"SIMPLE_JWT.AUTH_HEADER_NAME", R"("HTTP_X_ACCESS_TOKEN")", R"("X-Access-Token")"},
+    {"SIMPLE_JWT.AUTH_COOKIE", R"("acc")", R"("acc")"},
+    {"SIMPLE_JWT.AUTH_COOKIE_REFRESH", R"("ref")", R"("ref")"},
+    {"SIMPLE_JWT.AUTH_COOKIE_REFRESH_PATH", R"("/a/")", R"("/a/")"},
     {"SIMPLE_JWT.USER_ID_FIELD", R"("username")", R"("username")"},
     {"SIMPLE_JWT.USER_ID_CLAIM", R"("uid")", R"("uid")"},
     {"SIMPLE_JWT.TOKEN_TYPE_CLAIM", R"("typ")", R"("typ")"},
@@ -469,6 +472,27 @@ TEST_F(ConfigTest, WhatTheNameOfACookiePromisesMustBeSo) {
                         "JWT_AUTH_COOKIE_SECURE = true"));
   EXPECT_THAT(refusal(jwt_auth + "JWT_AUTH_COOKIE = \"csrftoken\"\n"),
               HasSubstr("JWT_AUTH_COOKIE: is the cookie that scripts"));
+}
+
+TEST_F(ConfigTest, CookiesOfAPairAreCheckedToo) {
+  const std::string pairs = jwt_auth + "JWT_AUTH_COOKIE = \"jwt\"\n[SIMPLE_JWT]\n";
+  EXPECT_EQ(refusal(pairs + "AUTH_COOKIE = \"__Host-a\"\nAUTH_COOKIE_REFRESH = \"__Secure-r\"\n"),
+            "");
+  EXPECT_EQ(
+      refusal(pairs + "AUTH_COOKIE_REFRESH = \"__Host-r\"\nAUTH_COOKIE_REFRESH_PATH = \"/\"\n"),
+      "");
+  for (const auto& [line, said] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"AUTH_COOKIE_REFRESH = \"__Host-r\"",
+            "AUTH_COOKIE_REFRESH: a name that begins with __Host- demands AUTH_COOKIE_REFRESH_PATH "
+            "= \"/\""},
+           {"AUTH_COOKIE = \"a b\"", "AUTH_COOKIE: is no name"},
+           {"AUTH_COOKIE_REFRESH_PATH = \"a\"", "AUTH_COOKIE_REFRESH_PATH: is no path"},
+           {"AUTH_COOKIE = \"jwt\"", "AUTH_COOKIE: \"jwt\" is another token's cookie"},
+           {"AUTH_COOKIE = \"a\"\nAUTH_COOKIE_REFRESH = \"a\"",
+            "AUTH_COOKIE_REFRESH: \"a\" is another"},
+           {"AUTH_COOKIE_REFRESH = \"a\"\nAUTH_TOKEN_CLASSES = [\"SlidingToken\"]",
+            "AUTH_COOKIE_REFRESH: is not used"}})
+    EXPECT_THAT(refusal(pairs + line + "\n"), HasSubstr(said)) << line;
 }
 
 TEST_F(ConfigTest, OriginsAreNamedOneByOne) {
