@@ -103,6 +103,7 @@ struct App::Impl {
           log.write(LogLevel::info, "impersonation_used", "as " + to_text(Json(user.username)),
                     request.request_id);
         });
+    routes.allow(config.cors);
     http::add_token_routes(routes, service, config.body);
     if (service.pairs()) http::add_pair_routes(routes, service, config.body);
     if (service.sessions()) http::add_session_routes(routes, service, all, config.body);

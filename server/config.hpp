@@ -15,6 +15,7 @@
 #include <restjwt/auth/pair_settings.hpp>
 #include <restjwt/auth/settings.hpp>
 #include <restjwt/auth/throttle.hpp>
+#include <restjwt/http/cors.hpp>
 #include <restjwt/http/parsers.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
@@ -82,6 +83,7 @@ struct Config {
   /// How many tokens of asymmetric algorithms are remembered as verified; 0: none.
   std::size_t verified_token_cache = 0;
   http::BodyLimits body{};
+  http::Cors cors{};
   Log::Options log{};
   auth::Settings auth{};
   /// [SIMPLE_JWT]; nothing: the table is not there, and neither are pairs.

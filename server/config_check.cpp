@@ -220,6 +220,16 @@ void Checks::warn() {
   add(!keys.passphrase.empty() && keys.file.empty(),
       "RESTJWT_KEYS_PASSPHRASE is of file in [keys], which is not set; a directory is not "
       "encrypted");
+  const auto& cors = gathered_.config.cors;
+  add(cors.allow_credentials && cors.allowed_origins.empty(),
+      "CORS_ALLOW_CREDENTIALS = true allows nothing without CORS_ALLOWED_ORIGINS");
+  const auto& pairs = gathered_.config.pairs;
+  const bool sets_cookies =
+      !auth.cookies.auth.empty() ||
+      (pairs && !(pairs->auth_cookie.empty() && pairs->auth_cookie_refresh.empty()));
+  add(!cors.allowed_origins.empty() && !cors.allow_credentials && sets_cookies,
+      "pages of CORS_ALLOWED_ORIGINS cannot log in, as that sets a cookie, which they may not do "
+      "without CORS_ALLOW_CREDENTIALS = true");
   add(!keys.jwks_uri.empty() && !(auth.issuer && http::is_discoverable(*auth.issuer)),
       "jwks_uri is told by the metadata of JWT_ISSUER, which there are only where that is an https "
       "URL");

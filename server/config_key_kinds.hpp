@@ -152,5 +152,6 @@ std::vector<ConfigKey> user_keys();
 std::vector<ConfigKey> kept_keys();
 std::vector<ConfigKey> throttle_keys();
 ConfigKey trusted_proxies_key();
+std::vector<ConfigKey> cors_keys();
 
 }  // namespace restjwt::server

@@ -149,8 +149,7 @@ void Connection::hand_over(Pool& pool) {
     loop.post([self = std::move(self)] { self->on_answer(); });
   });
   if (answering_) return;
-  auto busy =
-      http::error_response(503, "The server is busy. Try again later.", shared_.routes.messages());
+  auto busy = shared_.routes.refuse(parser_.request(), 503, "The server is busy. Try again later.");
   busy.headers.set("Retry-After", "1");
   send(busy, true);
 }
@@ -177,7 +176,7 @@ void Connection::refuse(const Refusal& refusal) {
   if (shared_.log.access_enabled()) request_begun_ = SteadyClock::now();
   parser_.request().request_id = loop_.next_request_id();
   parser_.request().remote_address = remote_address_;
-  send(http::error_response(refusal.status, refusal.detail, shared_.routes.messages()), false);
+  send(shared_.routes.refuse(parser_.request(), refusal.status, refusal.detail), false);
 }
 
 void Connection::say_continue() {

@@ -169,6 +169,9 @@ constexpr Setting settings[] = {
     {"SIMPLE_JWT.LEEWAY", "5", R"("5s")"},
     {"SIMPLE_JWT.AUTH_HEADER_TYPES", R"(["Bearer", "Token"])", R"(["Bearer", "Token"])"},
     {"SIMPLE_JWT.AUTH_HEADER_NAME", R"("HTTP_X_ACCESS_TOKEN")", R"("X-Access-Token")"},
+    {"SIMPLE_JWT.AUTH_COOKIE", R"("acc")", R"("acc")"},
+    {"SIMPLE_JWT.AUTH_COOKIE_REFRESH", R"("ref")", R"("ref")"},
+    {"SIMPLE_JWT.AUTH_COOKIE_REFRESH_PATH", R"("/a/")", R"("/a/")"},
     {"SIMPLE_JWT.USER_ID_FIELD", R"("username")", R"("username")"},
     {"SIMPLE_JWT.USER_ID_CLAIM", R"("uid")", R"("uid")"},
     {"SIMPLE_JWT.TOKEN_TYPE_CLAIM", R"("typ")", R"("typ")"},
@@ -185,6 +188,9 @@ constexpr Setting settings[] = {
     {"keys.publication_period", R"("2d")", R"("2d")"},
     {"keys.cache_max_age", R"("1h")", R"("1h")"},
     {"keys.jwks_uri", R"("https://id.example/keys.json")", R"("https://id.example/keys.json")"},
+    {"cors.CORS_ALLOWED_ORIGINS", R"(["https://a.example", "http://localhost:3000"])",
+     R"(["https://a.example", "http://localhost:3000"])"},
+    {"cors.CORS_ALLOW_CREDENTIALS", "true", "true"},
     {"users.table", R"("people")", R"("people")"},
     {"users.USERNAME_FIELD", R"("email")", R"("email")"},
     {"users.id", R"("pk")", R"("pk")"},
@@ -452,6 +458,72 @@ TEST_F(ConfigTest, CookiesThatCannotBeAreRefused) {
               HasSubstr("only with JWT_AUTH_COOKIE_SECURE = true"));
   EXPECT_THAT(refusal(jwt_auth + "JWT_AUTH_COOKIE = \"a\"\nJWT_IMPERSONATION_COOKIE = \"a\"\n"),
               HasSubstr("is the name of JWT_AUTH_COOKIE too"));
+}
+
+TEST_F(ConfigTest, WhatTheNameOfACookiePromisesMustBeSo) {
+  const std::string host = jwt_auth + "JWT_AUTH_COOKIE = \"__Host-jwt\"\n";
+  const std::string secure = jwt_auth + "JWT_IMPERSONATION_COOKIE = \"__secure-imp\"\n";
+  EXPECT_EQ(refusal(host), "");
+  EXPECT_EQ(
+      refusal(secure + "JWT_AUTH_COOKIE_DOMAIN = \"a.example\"\nJWT_AUTH_COOKIE_PATH = \"/api\"\n"),
+      "");
+  const std::string demands = ": JWT_AUTH_COOKIE: a name that begins with __Host- demands ";
+  EXPECT_THAT(refusal(host + "JWT_AUTH_COOKIE_SECURE = false\n"),
+              HasSubstr(demands + "JWT_AUTH_COOKIE_SECURE = true"));
+  EXPECT_THAT(refusal(host + "JWT_AUTH_COOKIE_PATH = \"/api\"\n"),
+              HasSubstr(demands + "JWT_AUTH_COOKIE_PATH = \"/\""));
+  EXPECT_THAT(refusal(host + "JWT_AUTH_COOKIE_DOMAIN = \"a.example\"\n"),
+              HasSubstr(demands + "that JWT_AUTH_COOKIE_DOMAIN is not set"));
+  EXPECT_THAT(refusal(secure + "JWT_AUTH_COOKIE_SECURE = false\n"),
+              HasSubstr("JWT_IMPERSONATION_COOKIE: a name that begins with __Secure- demands "
+                        "JWT_AUTH_COOKIE_SECURE = true"));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_AUTH_COOKIE = \"csrftoken\"\n"),
+              HasSubstr("JWT_AUTH_COOKIE: is the cookie that scripts"));
+}
+
+TEST_F(ConfigTest, CookiesOfAPairAreCheckedToo) {
+  const std::string pairs = jwt_auth + "JWT_AUTH_COOKIE = \"jwt\"\n[SIMPLE_JWT]\n";
+  EXPECT_EQ(refusal(pairs + "AUTH_COOKIE = \"__Host-a\"\nAUTH_COOKIE_REFRESH = \"__Secure-r\"\n"),
+            "");
+  EXPECT_EQ(
+      refusal(pairs + "AUTH_COOKIE_REFRESH = \"__Host-r\"\nAUTH_COOKIE_REFRESH_PATH = \"/\"\n"),
+      "");
+  for (const auto& [line, said] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"AUTH_COOKIE_REFRESH = \"__Host-r\"",
+            "AUTH_COOKIE_REFRESH: a name that begins with __Host- demands AUTH_COOKIE_REFRESH_PATH "
+            "= \"/\""},
+           {"AUTH_COOKIE = \"a b\"", "AUTH_COOKIE: is no name"},
+           {"AUTH_COOKIE_REFRESH_PATH = \"a\"", "AUTH_COOKIE_REFRESH_PATH: is no path"},
+           {"AUTH_COOKIE = \"jwt\"", "AUTH_COOKIE: \"jwt\" is another token's cookie"},
+           {"AUTH_COOKIE = \"a\"\nAUTH_COOKIE_REFRESH = \"a\"",
+            "AUTH_COOKIE_REFRESH: \"a\" is another"},
+           {"AUTH_COOKIE_REFRESH = \"a\"\nAUTH_TOKEN_CLASSES = [\"SlidingToken\"]",
+            "AUTH_COOKIE_REFRESH: is not used"}})
+    EXPECT_THAT(refusal(pairs + line + "\n"), HasSubstr(said)) << line;
+}
+
+TEST_F(ConfigTest, OriginsAreNamedOneByOne) {
+  const std::string origins = jwt_auth + "[cors]\nCORS_ALLOWED_ORIGINS = ";
+  EXPECT_EQ(good(origins + "[]\n").cors.allowed_origins.size(), 0u);
+  EXPECT_EQ(good(origins + "[\"https://a.example\"]\n").cors.allowed_origins,
+            std::vector<std::string>{"https://a.example"});
+  EXPECT_THAT(refusal(origins + "[\"https://a.example\", \"*\"]\n"),
+              HasSubstr("CORS_ALLOWED_ORIGINS: \"*\": \"*\" would let every page"));
+  EXPECT_THAT(refusal(origins + "[\"null\"]\n"), HasSubstr("sandbox"));
+  EXPECT_THAT(refusal(origins + "[\"https://a.example/\"]\n"),
+              HasSubstr("browsers send this origin as \"https://a.example\""));
+  for (const auto* wrong : {"\"https://a.example\"", "true", "[1]", "{}", "[\"a.example\"]"})
+    EXPECT_THAT(refusal(origins + wrong + "\n"), HasSubstr("CORS_ALLOWED_ORIGINS: ")) << wrong;
+}
+
+TEST_F(ConfigTest, OriginsThatCanDoLessThanTheyLookAreWarnedOf) {
+  const std::string one = "[cors]\nCORS_ALLOWED_ORIGINS = [\"https://a.example\"]\n";
+  const std::string cookie = jwt_auth + "JWT_AUTH_COOKIE = \"jwt\"\n";
+  EXPECT_THAT(good(jwt_auth + one).warnings, IsEmpty());
+  EXPECT_THAT(good(cookie + one + "CORS_ALLOW_CREDENTIALS = true\n").warnings, IsEmpty());
+  EXPECT_THAT(good(cookie + one).warnings, ElementsAre(HasSubstr("cannot log in")));
+  EXPECT_THAT(good(jwt_auth + "[cors]\nCORS_ALLOW_CREDENTIALS = true\n").warnings,
+              ElementsAre(HasSubstr("allows nothing")));
 }
 
 TEST_F(ConfigTest, TheUsernameFieldIsTheColumnUnlessOneIsNamed) {

@@ -51,7 +51,8 @@ struct Exchange {
 /// All exchanges of a file, one a line. Throws std::runtime_error when one cannot be read.
 std::vector<Exchange> read_exchanges(const std::filesystem::path& file);
 
-/// The request's bytes. `tokens` holds the token our server issued in each earlier step.
+/// The request's bytes. `tokens` holds the token our server issued in each earlier step, but for
+/// those that issued none.
 std::string request_bytes(const Exchange& exchange, const std::map<int, std::string>& tokens);
 
 /// The token as `edit` says it was bent: {"append": …}, {"insert": …, "before_last": n} or
