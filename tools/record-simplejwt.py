@@ -387,7 +387,8 @@ def doors(add):
         if door in ("verify", "blacklist"):
             tokens = {name: make for name, make in tokens.items() if name in (
                 "ok", "expired", "jti_missing", "exp_missing", "type_missing", "user_gone", "user_inactive",
-                "user_missing", "tampered_signature", "other_secret", "alg_none", "garbage") or name.endswith("_in_its_place")}
+                "user_missing", "tampered_signature", "other_secret", "alg_none", "garbage")
+                or name.endswith("_in_its_place")}
         for name, make in tokens.items():
             add(f"{door}.{name}", lambda s, p=path, m=member, t=make: s.post(p, {m: t(s)}))
         for name, body in {"missing": b"{}", "array": b"[]", "malformed": b"{"}.items():
