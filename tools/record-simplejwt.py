@@ -38,7 +38,7 @@ KEPT = ("content-type", "vary", "allow", "x-frame-options", "x-content-type-opti
 
 OBTAIN, REFRESH, VERIFY, BLACKLIST = (
     "/api/token/", "/api/token/refresh/", "/api/token/verify/", "/api/token/blacklist/")
-SLIDING, SLIDING_REFRESH, PROTECTED = "/api/token/sliding/", "/api/token/sliding/refresh/", "/protected-url/"
+PROTECTED = "/protected-url/"
 ADMIN = {"username": "admin", "password": "abc123"}
 
 ROTATE = {"ROTATE_REFRESH_TOKENS": "True"}
@@ -325,8 +325,7 @@ def obtain(add):
 
 
 def methods(add):
-    paths = {"obtain": OBTAIN, "refresh": REFRESH, "verify": VERIFY, "blacklist": BLACKLIST, "sliding": SLIDING,
-             "sliding_refresh": SLIDING_REFRESH}
+    paths = {"obtain": OBTAIN, "refresh": REFRESH, "verify": VERIFY, "blacklist": BLACKLIST}
     for name, path in paths.items():
         for method in ("GET", "OPTIONS"):
             add(f"method.{name}.{method}", lambda s, p=path, m=method: s.get(p, method=m))
@@ -336,6 +335,8 @@ def methods(add):
     add("method.refresh.PUT", lambda s: s.post(REFRESH, {}, method="PUT"))
     add("method.verify.HEAD", lambda s: s.get(VERIFY, method="HEAD"))
     add("path.obtain.suffix", lambda s: s.post(OBTAIN + "x", ADMIN))
+    for name in ("obtain", "refresh"):
+        add(f"method.sliding_{name}.OPTIONS", lambda s, p=paths[name]: s.get(p, method="OPTIONS"), SLIDING_CLASS)
     for method in ("OPTIONS", "HEAD", "DELETE"):
         add(f"method.protected.{method}", lambda s, m=method: s.get(method=m))
 
@@ -382,7 +383,8 @@ def others(kind):
 def doors(add):
     for door, path, member, kind in [("refresh", REFRESH, "refresh", "refresh"), ("verify", VERIFY, "token", "access"),
                                      ("blacklist", BLACKLIST, "refresh", "refresh"),
-                                     ("sliding_refresh", SLIDING_REFRESH, "token", "sliding")]:
+                                     ("sliding_refresh", REFRESH, "token", "sliding")]:
+        settings = SLIDING_CLASS if kind == "sliding" else {}
         tokens = odd_tokens(kind) | others(kind)
         if door in ("verify", "blacklist"):
             tokens = {name: make for name, make in tokens.items() if name in (
@@ -390,21 +392,21 @@ def doors(add):
                 "user_missing", "tampered_signature", "other_secret", "alg_none", "garbage")
                 or name.endswith("_in_its_place")}
         for name, make in tokens.items():
-            add(f"{door}.{name}", lambda s, p=path, m=member, t=make: s.post(p, {m: t(s)}))
+            add(f"{door}.{name}", lambda s, p=path, m=member, t=make: s.post(p, {m: t(s)}), settings)
         for name, body in {"missing": b"{}", "array": b"[]", "malformed": b"{"}.items():
-            add(f"{door}.body.{name}", lambda s, p=path, b=body: s.post(p, b))
+            add(f"{door}.body.{name}", lambda s, p=path, b=body: s.post(p, b), settings)
         for name, value in {"null": None, "blank": "", "number": 1, "list": ["x"], "bool": True}.items():
-            add(f"{door}.body.{name}", lambda s, p=path, m=member, v=value: s.post(p, {m: v}))
+            add(f"{door}.body.{name}", lambda s, p=path, m=member, v=value: s.post(p, {m: v}), settings)
         add(f"{door}.body.form", lambda s, p=path, m=member, k=kind: s.post(
-            p, form(**{m: s.mint(s.claims(k))}), content=FORM))
-        add(f"{door}.body.text_plain", lambda s, p=path: s.post(p, b"x", content="text/plain"))
+            p, form(**{m: s.mint(s.claims(k))}), content=FORM), settings)
+        add(f"{door}.body.text_plain", lambda s, p=path: s.post(p, b"x", content="text/plain"), settings)
     add("refresh.body.padded_token", lambda s: s.post(REFRESH, {"refresh": f" {s.mint(s.claims('refresh'))} "}))
     add("refresh.header_not_read", lambda s: s.post(
         REFRESH, {}, headers=[("Authorization", "Bearer " + s.mint(s.claims("refresh")))]))
     for name in ("refresh_exp_past", "refresh_exp_now", "refresh_exp_missing"):
         value = {"past": -1, "now": 0, "missing": None}[name.rsplit("_", 1)[1]]
-        add(f"sliding_refresh.{name}", lambda s, v=value: s.post(SLIDING_REFRESH, {"token": s.mint(
-            s.claims("sliding", refresh_exp=None if v is None else s.at + v))}))
+        add(f"sliding_refresh.{name}", lambda s, v=value: s.post(REFRESH, {"token": s.mint(
+            s.claims("sliding", refresh_exp=None if v is None else s.at + v))}), SLIDING_CLASS)
 
 
 def header(add):
@@ -499,15 +501,15 @@ def chains(add):
         s.post(REFRESH, {"refresh": got["refresh"]})
 
     def slide(s):
-        got = s.post(SLIDING, ADMIN)
+        got = s.post(OBTAIN, ADMIN)
         s.get(authorization="Bearer " + got["token"])
         s.later(MINUTE)
-        fresh = s.post(SLIDING_REFRESH, {"token": got["token"]})
+        fresh = s.post(REFRESH, {"token": got["token"]})
         s.get(authorization="Bearer " + fresh["token"])
-        s.post(SLIDING_REFRESH, {"token": got["token"]})
+        s.post(REFRESH, {"token": got["token"]})
         s.post(VERIFY, {"token": fresh["token"]})
         s.later(6 * MINUTE)
-        s.post(SLIDING_REFRESH, {"token": fresh["token"]})
+        s.post(REFRESH, {"token": fresh["token"]})
         s.get(authorization="Bearer " + fresh["token"])
 
     def two_logins(s):
@@ -532,8 +534,8 @@ def chains(add):
     add("chain.sliding", slide, SLIDING_CLASS)
     for name, body in {"wrong_password": ADMIN | {"password": "no"}, "inactive": ADMIN | {"username": "inactive"},
                        "missing": {}, "form": None}.items():
-        add(f"sliding.{name}", lambda s, b=body: s.post(SLIDING, b) if b is not None else s.post(
-            SLIDING, form(**ADMIN), content=FORM))
+        add(f"sliding.{name}", lambda s, b=body: s.post(OBTAIN, b) if b is not None else s.post(
+            OBTAIN, form(**ADMIN), content=FORM), SLIDING_CLASS)
     for kind in ("access", "refresh", "sliding"):
         for name, settings in {"sliding_class": SLIDING_CLASS, "both_classes": BOTH_CLASSES}.items():
             add(f"{name}.{kind}", lambda s, k=kind: s.get(authorization="Bearer " + s.mint(s.claims(k))), settings)
@@ -564,7 +566,6 @@ def settings(add):
     for name, table in {"audience": audience, "issuer": issuer, "leeway": leeway, "claims": claims, "by_name": by_name,
                         "lifetimes": lifetimes, "hs384": {"ALGORITHM": "'HS384'", "SIGNING_KEY": repr(2 * SECRET)},
                         "hs512": {"ALGORITHM": "'HS512'", "SIGNING_KEY": repr(2 * SECRET)}, "rs256": rsa,
-                        "no_type": {"TOKEN_TYPE_CLAIM": "None"},
                         "audience_list": {"AUDIENCE": "['shop','bank']"}}.items():
         add(f"settings.{name}", round_of, table)
     add("audience.other", at_doors(lambda s, k: s.claims(k, aud="bank")), audience)
