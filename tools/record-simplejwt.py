@@ -79,6 +79,9 @@ def is_token(value):
     return isinstance(value, str) and value.startswith("eyJ") and value.count(".") == 2
 
 
+# A body without a type is not among the exchanges: wsgiref says text/plain then.
+
+
 class Site:
     """The server, started again where the settings change."""
 
@@ -195,6 +198,8 @@ class Scenario:
         sent = text.encode("latin-1") + (body or b"")
         self.recorder.site.set_clock(self.at)
         status, headers, answer = self.recorder.site.exchange(sent)
+        if method == "HEAD":
+            answer = b""  # wsgiref leaves a body there
         step = len(self.lines)
         line = {
             "profile": "simplejwt", "scenario": self.name, "step": step, "id": self.name,
@@ -210,7 +215,6 @@ class Scenario:
         tokens = {k: v for k, v in members.items() if is_token(v)} if isinstance(members, dict) else {}
         if tokens:
             line["issued"] = [{"json_pointer": "/" + name, "header": part(token, 0), "payload": part(token, 1)}
-                              | ({"echo": True} if token.encode() in sent else {})
                               for name, token in tokens.items()]
         uses = {f"{member} of step {of}": {"from_step": of, "json_pointer": "/" + member, "recorded": token}
                 for of, member, token in self.issued if token.encode() in sent}
@@ -282,7 +286,6 @@ def obtain(add):
     one("type.xml", b"<a/>", content="application/xml")
     one("type.text", b"username=admin", content="text/plain")
     one("type.vendor_json", ADMIN, content="application/vnd.api+json")
-    one("type.absent", ADMIN, content=None)
     one("empty.json", b"")
     one("empty.no_body", None)
     one("empty.form", b"", content=FORM)
