@@ -2,6 +2,7 @@
 
 #include <restjwt/auth/service.hpp>
 #include <restjwt/http/key_routes.hpp>
+#include <restjwt/http/pair_routes.hpp>
 #include <restjwt/http/routes.hpp>
 #include <restjwt/http/session_routes.hpp>
 
@@ -68,6 +69,7 @@ struct App::Impl {
                  .handlers = declared_handlers(config, database, std::move(overrides.handlers)),
                  .keys = schedule_of(keys),
                  .sessions = sessions.parts(),
+                 .pairs = config.pairs,
                  .verified_tokens = std::max<std::size_t>(config.verified_token_cache,
                                                           config.verified_token_cache > 0 ? 16 : 0),
                  .clock = clock}),
@@ -94,18 +96,19 @@ struct App::Impl {
 
   /// Hands the options through, so that the routes are complete before the server knows them.
   HttpOptions add_routes(const Config& config, const Overrides& overrides) {
-    const auto jwt =
-        http::jwt_authentication(service, [this](const auto& request, const auto& user) {
+    const auto all =
+        http::all_authentication(service, [this](const auto& request, const auto& user) {
           log.write(LogLevel::info, "impersonation_used", "as " + to_text(Json(user.username)),
                     request.request_id);
         });
     http::add_token_routes(routes, service, config.body);
-    if (service.sessions()) http::add_session_routes(routes, service, jwt, config.body);
+    if (service.pairs()) http::add_pair_routes(routes, service, config.body);
+    if (service.sessions()) http::add_session_routes(routes, service, all, config.body);
     http::add_key_routes(routes, service,
                          {.max_age = config.keys.cache_max_age, .jwks_uri = config.keys.jwks_uri});
     if (config.auth.profile == auth::Profile::drf_jwt && config.impersonation)
-      routes.add("/api-token-impersonate/", impersonate_view(jwt, config.body));
-    if (config.demo_protected_url) routes.add("/protected-url/", http::user_view(service, {jwt}));
+      routes.add("/api-token-impersonate/", impersonate_view(all, config.body));
+    if (config.demo_protected_url) routes.add("/protected-url/", http::user_view(service, all));
     routes.add_plain("/healthz", http::Cost::fast,
                      [this](const http::Request&) { return status(200, "ok", routes.messages()); });
     // Asks nobody who might hang; what is thrown is 503.
@@ -123,10 +126,10 @@ struct App::Impl {
     return config.http;
   }
 
-  http::View impersonate_view(std::shared_ptr<const http::Authenticator> jwt,
+  http::View impersonate_view(std::vector<std::shared_ptr<const http::Authenticator>> all,
                               const http::BodyLimits& limits) {
     return http::impersonate_view(
-        service, {std::move(jwt)},
+        service, std::move(all),
         [this](const http::Request& request, const auth::User& by, const auth::User& user) {
           log.write(LogLevel::warning, "impersonation",
                     to_text(Json(by.username)) + " as " + to_text(Json(user.username)),

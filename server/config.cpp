@@ -28,8 +28,9 @@ constexpr std::string_view file_suffix = "_FILE";
 std::string_view key_setting(const ConfigKey& key) {
   auto name = key.name;
   if (name.ends_with(file_suffix)) name.remove_suffix(file_suffix.size());
-  for (const auto setting : {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv,
-                             "JWT_PRIVATE_KEY_PASSPHRASE"sv, "JWT_PUBLIC_KEY"sv})
+  for (const auto setting :
+       {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PRIVATE_KEY_PASSPHRASE"sv, "JWT_PUBLIC_KEY"sv,
+        "SIGNING_KEY"sv, "VERIFYING_KEY"sv})
     if (name == setting) return setting;
   return {};
 }
@@ -39,7 +40,7 @@ bool names_file(const ConfigKey& key) { return key.name.ends_with(file_suffix); 
 /// Under which name it is remembered where a setting stands.
 std::string remembered_path(const ConfigKey& key) {
   const auto setting = key_setting(key);
-  return setting.empty() ? key.path() : "JWT_AUTH." + std::string(setting);
+  return setting.empty() ? key.path() : std::string(key.table) + "." + std::string(setting);
 }
 
 /// The paths in a value: one, a list, or a table.
@@ -128,6 +129,7 @@ void Loader::assign(const ConfigKey& key, const Given& given, const std::string&
 
 void Loader::apply_entry(const TomlEntry& entry, const std::string& where) {
   if (entry.key.empty()) {
+    if (entry.table == "SIMPLE_JWT" && !gathered_.config.pairs) gathered_.config.pairs.emplace();
     if (is_config_table(entry.table)) return;
     if (find_config_key("", entry.table))
       return gathered_.problem(where, entry.table, "expected a value, not a table");
@@ -144,7 +146,8 @@ void Loader::apply_entry(const TomlEntry& entry, const std::string& where) {
     return gathered_.problem(where, entry.key, "expected a table: [" + entry.key + "]");
   const auto* key = find_config_key(entry.table, entry.key);
   if (!key) return gathered_.problem(where, entry.key, unknown_key_advice(entry.table, entry.key));
-  if (const auto setting = key_setting(*key); !setting.empty() && is_in_environment(setting))
+  if (const auto setting = key_setting(*key);
+      !setting.empty() && key->from_environment() && is_in_environment(setting))
     return;
   assign(*key, {.value = entry.value, .folder = folder_}, where);
 }

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include <restjwt/auth/pair_settings.hpp>
 #include <restjwt/auth/settings.hpp>
 #include <restjwt/http/parsers.hpp>
 #include <restjwt/json.hpp>
@@ -82,6 +83,8 @@ struct Config {
   http::BodyLimits body{};
   Log::Options log{};
   auth::Settings auth{};
+  /// [SIMPLE_JWT]; nothing: the table is not there, and neither are pairs.
+  std::optional<auth::PairSettings> pairs{};
   KeysConfig keys{};
   /// Whether PASSWORD_HASHER was chosen, and is no default.
   bool hasher_chosen = false;
@@ -97,6 +100,8 @@ struct Config {
   /// [claims]: replaces the profile's payload when not empty; exp, orig_iat, and what other
   /// settings ask for (aud, iss, iat, jti, orig_jti) are added all the same.
   std::vector<ClaimSource> claims{};
+  /// BLACKLIST_AFTER_ROTATION. Changes nothing: a refresh token that was rotated never works again.
+  bool blacklist_after_rotation = false;
   /// Whether the profile drf-jwt serves /api-token-impersonate/.
   bool impersonation = true;
   /// Changes nothing: what can refuse no token any more is always deleted.

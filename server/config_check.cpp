@@ -24,10 +24,11 @@ class Checks {
   void check_claims();
   void check_kept_keys();
   void check_statements();
+  void check_pairs(auth::OtherKeys others);
   void check_built_in(std::string_view setting, const std::string& name, std::string_view built_in,
                       std::string_view column);
   void check_identity(std::string_view setting, const std::string& name, std::string_view column);
-  void warn_of_readers(std::string_view setting);
+  void warn_of_readers(std::string_view table, std::string_view setting);
 
   Gathered& gathered_;
 };
@@ -39,6 +40,7 @@ std::string readable_by_all(const std::string& holder, const std::string& what) 
 /// What a key of [JWT_AUTH] holds, for people.
 const char* content_of(std::string_view setting) {
   if (setting == "JWT_PRIVATE_KEY") return "the private key";
+  if (setting == "SIGNING_KEY") return "the key that signs";
   return setting == "JWT_PRIVATE_KEY_PASSPHRASE" ? "the passphrase of the private key"
                                                  : "the secret";
 }
@@ -138,6 +140,23 @@ void Checks::check_statements() {
            "leave it out; tokens then have no claim user_profile_id");
 }
 
+void Checks::check_pairs(auth::OtherKeys others) {
+  const auto& config = gathered_.config;
+  const std::string type_claim = config.pairs ? config.pairs->token_type_claim : "token_type";
+  if (std::ranges::find(config.claims, type_claim, &ClaimSource::name) != config.claims.end())
+    gathered_.problem(gathered_.where_set("claims." + type_claim), type_claim,
+                      "is what tells the tokens of a pair from single ones, which are refused with "
+                      "it; name the claim otherwise");
+  if (!config.pairs) return;
+  for (auto& [setting, reason] : auth::check(*config.pairs, config.auth, others)) {
+    const auto path = "SIMPLE_JWT." + setting;
+    if (gathered_.refused.contains(path)) continue;
+    if ((setting == "SIGNING_KEY" || setting == "VERIFYING_KEY") && !gathered_.need_secret)
+      continue;
+    gathered_.problem(gathered_.where_set(path), setting, std::move(reason));
+  }
+}
+
 void Checks::check() {
   const Address address{gathered_.config.http.host, gathered_.config.http.port};
   if (!address.is_loopback() && !gathered_.config.behind_proxy)
@@ -150,9 +169,10 @@ void Checks::check() {
   check_statements();
   if (!gathered_.set_at.contains("users.username"))
     gathered_.config.users.username = gathered_.config.auth.username_field;
-  for (auto& [setting, reason] :
-       auth::check(gathered_.config.auth, {.users_own = gathered_.config.has_user_secrets(),
-                                          .take_turns = gathered_.config.keys.are_kept()})) {
+  const auth::OtherKeys others{.users_own = gathered_.config.has_user_secrets(),
+                               .take_turns = gathered_.config.keys.are_kept()};
+  check_pairs(others);
+  for (auto& [setting, reason] : auth::check(gathered_.config.auth, others)) {
     const auto path = "JWT_AUTH." + setting;
     if (gathered_.refused.contains(path)) continue;
     const bool secret = setting == "JWT_SECRET_KEY";
@@ -182,7 +202,8 @@ void Checks::warn() {
       "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");
   for (const auto setting :
        {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PRIVATE_KEY_PASSPHRASE"sv})
-    warn_of_readers(setting);
+    warn_of_readers("JWT_AUTH", setting);
+  warn_of_readers("SIMPLE_JWT", "SIGNING_KEY");
   add(gathered_.config.database_holds_password && gathered_.file_is_public,
       readable_by_all(gathered_.file_name, "the password of the database"));
   const auto& passphrase = gathered_.config.keys.passphrase_file;
@@ -197,7 +218,7 @@ void Checks::warn() {
       "URL");
 }
 
-void Checks::warn_of_readers(std::string_view setting) {
+void Checks::warn_of_readers(std::string_view table, std::string_view setting) {
   const auto warn = [&](const std::string& holder) {
     gathered_.config.warnings.push_back(readable_by_all(holder, content_of(setting)));
   };
@@ -206,7 +227,7 @@ void Checks::warn_of_readers(std::string_view setting) {
       if (is_public(file)) warn(file.string());
     return;
   }
-  const auto source = gathered_.set_at.find("JWT_AUTH." + std::string(setting));
+  const auto source = gathered_.set_at.find(std::string(table) + "." + std::string(setting));
   if (gathered_.file_is_public && source != gathered_.set_at.end() &&
       source->second.starts_with(gathered_.file_name + ":"))
     warn(gathered_.file_name);

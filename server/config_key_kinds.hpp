@@ -130,6 +130,8 @@ inline Refusal one_of(const Json& value, std::span<const std::string_view> words
 }
 
 std::vector<ConfigKey> jwt_auth_keys();
+/// [SIMPLE_JWT].
+std::vector<ConfigKey> pair_keys();
 std::vector<ConfigKey> user_keys();
 /// [keys].
 std::vector<ConfigKey> kept_keys();

@@ -128,8 +128,8 @@ std::vector<ConfigKey> other_keys() {
 
 std::vector<ConfigKey> all_keys() {
   std::vector<ConfigKey> keys;
-  for (auto part :
-       {top_level_keys(), jwt_auth_keys(), kept_keys(), user_keys(), limit_keys(), other_keys()})
+  for (auto part : {top_level_keys(), jwt_auth_keys(), pair_keys(), kept_keys(), user_keys(),
+                    limit_keys(), other_keys()})
     for (auto& key : part) keys.push_back(std::move(key));
   return keys;
 }

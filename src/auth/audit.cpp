@@ -16,6 +16,8 @@ Json to_json(const AuditEvent& event) {
   if (event.session) line.set("session", event.session->text());
   add("address", event.client.address);
   add("user_agent", event.client.user_agent);
+  add("first_address", event.first_client.address);
+  add("first_user_agent", event.first_client.user_agent);
   add("reason", event.reason);
   return line;
 }

@@ -5,6 +5,7 @@
 
 #include <restjwt/jose/unverified.hpp>
 
+#include "auth/pairs_impl.hpp"
 #include "auth/service_impl.hpp"
 #include "auth/sessions_impl.hpp"
 
@@ -162,10 +163,16 @@ Result<Known> Service::Impl::recognize(std::string_view token, TimePoint now, Re
 Result<Known> Service::Impl::know(std::string_view token, TimePoint now, Reach reach) {
   auto known = recognize(token, now, reach);
   if (!known) return known.error();
+  if (known->claims.find(token_type_claim())) return AuthErrc::wrong_token_type;
   if (!known->user->is_active) return AuthErrc::user_inactive;
   if (sessions)
     if (const auto why = sessions->check(*known, token, now)) return why;
   return known;
+}
+
+Result<Known> Service::Impl::know_any(std::string_view token, TimePoint now, Reach reach) {
+  if (pairs && Pairs(*pairs).claims(token)) return pairs->know_authenticating(token, now, reach);
+  return know(token, now, reach);
 }
 
 Result<Known> Service::Impl::know_for_exchange(std::string_view token, TimePoint now, Reach reach) {

@@ -25,6 +25,18 @@ struct Category final : std::error_category {
         return "the time to refresh is over";
       case AuthErrc::token_revoked:
         return "the token was revoked";
+      case AuthErrc::token_without_id:
+        return "the token has no id";
+      case AuthErrc::token_without_type:
+        return "the token does not say what it is for";
+      case AuthErrc::wrong_token_type:
+        return "the token is for something else";
+      case AuthErrc::token_reused:
+        return "the refresh token was used before, so its session has ended";
+      case AuthErrc::idle_limit:
+        return "the refresh token was not used for too long";
+      case AuthErrc::absolute_limit:
+        return "the session began too long ago";
       case AuthErrc::needs_store:
         return "memory does not know; ask the store";
     }

@@ -7,14 +7,11 @@
 #include "auth/sessions_impl.hpp"
 
 namespace restjwt::auth {
-namespace {
 
 Json audience_claim(const Settings& settings) {
   if (settings.audience.size() == 1 && !settings.audience_is_list) return settings.audience.front();
   return Json(Json::Array(settings.audience.begin(), settings.audience.end()));
 }
-
-}  // namespace
 
 jose::SigningKey Service::Impl::own_signing_key(const User& user) const {
   auto key =
@@ -45,6 +42,9 @@ Issued Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& c
   Issuing issuing{.settings = settings, .now = now};
   if (settings.token_id != TokenId::off) issuing.token_id = random_uuid(random);
   Json claims = handlers.payload(*user, issuing);
+  if (claims.find(token_type_claim()))
+    throw std::logic_error("the payload has the claim " + std::string(token_type_claim()) +
+                           ", which is kept for pairs");
   if (!carried.orig_iat.is_null()) claims.set("orig_iat", carried.orig_iat);
   if (!settings.audience.empty()) claims.set("aud", audience_claim(settings));
   if (settings.issuer) claims.set("iss", *settings.issuer);
@@ -55,17 +55,21 @@ Issued Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& c
   return {{std::move(token), user, issued_at_of(claims), now}, std::move(claims)};
 }
 
-Result<Grant> Service::Impl::log_in(const UserPtr& user, std::string_view password,
-                                    const AuditEvent& event) {
+Issued Service::Impl::issue_first(const UserPtr& user, TimePoint now) const {
+  Carried carried;
+  if (settings.allow_refresh) carried.orig_iat = std::int64_t{now.time_since_epoch().count()};
+  return issue(user, now, carried);
+}
+
+Result<Issued> Service::Impl::log_in(const UserPtr& user, std::string_view password,
+                                     const AuditEvent& event, const Issue& issue_now) {
   const TimePoint called = clock();
   TimePoint now = called;
   do {
-    Carried carried;
-    if (settings.allow_refresh) carried.orig_iat = std::int64_t{now.time_since_epoch().count()};
-    auto issued = issue(user, now, carried);
-    if (!sessions) return std::move(issued.grant);
+    auto issued = issue_now(user, now);
+    if (!sessions) return issued;
     const auto opening = sessions->open(issued, password, event);
-    if (opening.outcome == Opening::Outcome::opened) return std::move(issued.grant);
+    if (opening.outcome == Opening::Outcome::opened) return issued;
     if (opening.outcome == Opening::Outcome::user_changed) return AuthErrc::bad_credentials;
     now = std::max(now + std::chrono::seconds{1}, opening.from);  // always on: claims may tell less
   } while (now - called <= furthest_start);

@@ -84,20 +84,29 @@ Result<UserPtr> Service::check_credentials(std::string_view username, const Secr
   return std::move(checked->user);
 }
 
+Result<Issued> Service::Impl::obtain(std::string_view username, const Secret& password,
+                                     const Client& client, const Issue& issue_now) {
+  bool is_name = false;
+  const auto checked = check_credentials(username, password, is_name);
+  auto issued = checked ? log_in(checked->user, checked->encoded.reveal(),
+                                 {.name = "login", .client = client}, issue_now)
+                        : Result<Issued>(checked.error());
+  if (!issued && sessions)
+    sessions->note_failed_login({.name = "login_failed",
+                                 .at = clock(),
+                                 .user = is_name ? std::string(username) : "",
+                                 .client = client,
+                                 .reason = issued.error().message()});
+  return issued;
+}
+
 Result<Grant> Service::obtain(std::string_view username, const Secret& password,
                               const Client& client) {
-  bool is_name = false;
-  const auto checked = impl_->check_credentials(username, password, is_name);
-  auto grant = checked ? impl_->log_in(checked->user, checked->encoded.reveal(),
-                                       {.name = "login", .client = client})
-                       : Result<Grant>(checked.error());
-  if (!grant && impl_->sessions)
-    impl_->sessions->note_failed_login({.name = "login_failed",
-                                        .at = impl_->clock(),
-                                        .user = is_name ? std::string(username) : "",
-                                        .client = client,
-                                        .reason = grant.error().message()});
-  return grant;
+  auto issued = impl_->obtain(
+      username, password, client,
+      [this](const UserPtr& user, TimePoint now) { return impl_->issue_first(user, now); });
+  if (!issued) return issued.error();
+  return std::move(issued->grant);
 }
 
 }  // namespace restjwt::auth

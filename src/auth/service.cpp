@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "auth/pairs_impl.hpp"
 #include "auth/service_impl.hpp"
 #include "auth/sessions_impl.hpp"
 #include "auth/settings_check.hpp"
@@ -43,6 +44,10 @@ Service::Impl::Impl(Parts parts)
     verified_tokens = std::make_unique<jose::VerifiedTokenCache>(jose::VerifiedTokenLimits{
         .entries = parts.verified_tokens, .bytes = parts.verified_tokens * bytes_of_a_token});
   if (parts.sessions) sessions = std::make_unique<Sessions::Impl>(*parts.sessions, *this);
+  if (parts.pairs)
+    pairs = std::make_unique<Pairs::Impl>(*std::move(parts.pairs), *this,
+                                          OtherKeys{.users_own = bool(handlers.user_secret_key),
+                                                    .take_turns = parts.keys.has_value()});
   if (parts.keys) use(*parts.keys);
   else keys.store(std::make_shared<const KeyRing>(settings_keys, settings));
   // The key objects have them now; one copy less in memory.
@@ -51,6 +56,10 @@ Service::Impl::Impl(Parts parts)
 }
 
 Service::Impl::~Impl() = default;
+
+std::string_view Service::Impl::token_type_claim() const noexcept {
+  return pairs ? std::string_view(pairs->settings.token_type_claim) : "token_type";
+}
 
 void Service::Impl::use(const KeySchedule& schedule) {
   if (handlers.user_secret_key)
@@ -73,10 +82,15 @@ Service::Service(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) 
 Service::~Service() = default;
 
 std::string Service::issue(const User& user, const Client& client) {
-  auto grant =
-      impl_->log_in(std::make_shared<const User>(user), "", {.name = "login", .client = client});
-  if (!grant) throw StoreError("the user is not active any more, or is gone");
-  return std::move(grant->token);
+  auto issued = impl_->log_in(
+      std::make_shared<const User>(user), "", {.name = "login", .client = client},
+      [this](const UserPtr& who, TimePoint now) { return impl_->issue_first(who, now); });
+  if (!issued) throw StoreError("the user is not active any more, or is gone");
+  return std::move(issued->grant.token);
+}
+
+std::optional<Pairs> Service::pairs() noexcept {
+  return impl_->pairs ? std::optional(Pairs(*impl_->pairs)) : std::nullopt;
 }
 
 std::optional<Sessions> Service::sessions() noexcept {

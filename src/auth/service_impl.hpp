@@ -1,6 +1,7 @@
 #pragma once
 // What the use cases of Service share.
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <restjwt/auth/pairs.hpp>
 #include <restjwt/auth/service.hpp>
 #include <restjwt/auth/sessions.hpp>
 #include <restjwt/jose/jwt.hpp>
@@ -22,6 +24,10 @@ struct Known {
   Json claims;
   UserPtr user;
   std::string kid{};  ///< of the key that verified it; empty: it has none
+  /// By which settings its claims are read; null: those of the single token.
+  const Settings* dialect = nullptr;
+  /// Whether only the store can tell if its session lives: a refresh token.
+  bool in_store = false;
 };
 
 /// Whose password was right, and the stored hash of it.
@@ -34,6 +40,8 @@ struct Credentials {
 struct Issued {
   Grant grant;
   Json claims;
+  const Settings* dialect = nullptr;  ///< as in Known
+  bool in_store = false;              ///< as in Known
 };
 
 /// What a fresh token takes over from the one it was refreshed from; null where nothing is.
@@ -47,14 +55,25 @@ struct Service::Impl {
   ~Impl();
 
   Result<Known> know(std::string_view token, TimePoint now, Reach reach);
+  /// The same for whatever lets a request in: a single token, or one of a pair.
+  Result<Known> know_any(std::string_view token, TimePoint now, Reach reach);
   /// The same for the doors verify and refresh, which may ask for more.
   Result<Known> know_for_exchange(std::string_view token, TimePoint now, Reach reach);
   /// A token from a fresh payload.
   Issued issue(const UserPtr& user, TimePoint now, const Carried& carried) const;
-  /// The same for a login, where nothing is carried over; opens a session, where these are kept.
-  /// bad_credentials when the user is not what he was: `password` as SessionStore::open() wants it.
-  /// `event` says how he comes in, and by whom.
-  Result<Grant> log_in(const UserPtr& user, std::string_view password, const AuditEvent& event);
+  /// The same for a login, where nothing is carried over.
+  Issued issue_first(const UserPtr& user, TimePoint now) const;
+  /// What makes the token of a login.
+  using Issue = std::function<Issued(const UserPtr&, TimePoint)>;
+  /// Opens a session, where these are kept. bad_credentials when the user is not what he was:
+  /// `password` as SessionStore::open() wants it. `event` says how he comes in, and by whom.
+  Result<Issued> log_in(const UserPtr& user, std::string_view password, const AuditEvent& event,
+                        const Issue& issue);
+  /// Name and password for whatever `issue` makes.
+  Result<Issued> obtain(std::string_view username, const Secret& password, const Client& client,
+                        const Issue& issue);
+  /// What no single token may have.
+  std::string_view token_type_claim() const noexcept;
   void use(const KeySchedule& schedule);
   /// `is_name` is set where somebody has that name.
   Result<Credentials> check_credentials(std::string_view username, const Secret& password,
@@ -72,6 +91,8 @@ struct Service::Impl {
   SettingsKeys settings_keys;
   /// Where sessions are kept.
   std::unique_ptr<Sessions::Impl> sessions;
+  /// nullptr: there are none.
+  std::unique_ptr<Pairs::Impl> pairs;
   /// nullptr: none are remembered.
   std::unique_ptr<jose::VerifiedTokenCache> verified_tokens;
   /// All keys in use. Read once by each call, so that a change in between goes unnoticed.
@@ -102,6 +123,9 @@ struct Service::Impl {
   bool has_own_keys() const;
   bool signs_with_own_key() const;
 };
+
+/// The claim aud of these settings, which have an audience.
+Json audience_claim(const Settings& settings);
 
 /// The token's iat, null where it has none.
 Json issued_at_of(const Json& claims);

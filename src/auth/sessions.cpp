@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "auth/pairs_impl.hpp"
 #include "auth/sessions_impl.hpp"
 #include "auth/token_session.hpp"
 
@@ -32,10 +33,6 @@ std::string cut(std::string text, std::size_t size) {
   return text;
 }
 
-Client cut(const Client& client) {
-  return {cut(client.address, longest_address), cut(client.user_agent, longest_user_agent)};
-}
-
 AuditEvent cut(AuditEvent event) {
   event.user = cut(std::move(event.user), longest_name);
   event.client = cut(event.client);
@@ -44,25 +41,45 @@ AuditEvent cut(AuditEvent event) {
 
 }  // namespace
 
+Client cut(const Client& client) {
+  return {cut(client.address, longest_address), cut(client.user_agent, longest_user_agent)};
+}
+
 Sessions::Impl::Impl(SessionParts those, Service::Impl& owner) : parts(those), service(owner) {}
 
-Session Sessions::Impl::session_of(const Json& claims, const UserId& user, std::string_view token,
+const Settings& Sessions::Impl::settings_of(const Settings* dialect) const noexcept {
+  return dialect ? *dialect : service.settings;
+}
+
+Session Sessions::Impl::session_of(const Known& known, std::string_view token,
                                    TimePoint now) const {
-  const auto& settings = service.settings;
-  return {.id = session_fingerprint(claims, user, token),
+  const auto& settings = settings_of(known.dialect);
+  const auto& user = known.user->id;
+  return {.id = session_fingerprint(known.claims, user, token),
           .user = user,
-          .created = session_began(claims, settings),
+          .created = session_began(known.claims, settings),
           .last_seen = now,
-          .idle_limit = token_end(claims, settings),
-          .absolute_limit = refresh_end(claims, settings)};
+          .idle_limit = token_end(known.claims, settings),
+          .absolute_limit = refresh_end(known.claims, settings)};
+}
+
+Session Sessions::Impl::session_of(const Issued& issued) const {
+  const auto& settings = settings_of(issued.dialect);
+  const auto& [token, user, issued_at, at] = issued.grant;
+  return {.id = session_fingerprint(issued.claims, user->id, token),
+          .user = user->id,
+          .created = session_began(issued.claims, settings),
+          .last_seen = at,
+          .idle_limit = token_end(issued.claims, settings),
+          .absolute_limit = refresh_end(issued.claims, settings)};
 }
 
 Opening Sessions::Impl::open(const Issued& issued, std::string_view password, AuditEvent event) {
   if (index.size() >= parts.most_revocations)
     throw StoreError("as many revocations are in force as memory is meant for");
-  const auto& [grant, claims] = issued;
-  note_life(claims, grant.at, Reach::store);
-  auto session = session_of(claims, grant.user->id, grant.token, grant.at);
+  const auto& grant = issued.grant;
+  note_life(issued, Reach::store);
+  auto session = session_of(issued);
   event.at = grant.at;
   event.user = grant.user->username;
   event.session = session.id;
@@ -72,10 +89,52 @@ Opening Sessions::Impl::open(const Issued& issued, std::string_view password, Au
 }
 
 bool Sessions::Impl::note_refreshed(const Issued& issued, Reach reach) {
-  const auto& [grant, claims] = issued;
-  if (!note_life(claims, grant.at, reach)) return false;
-  note(session_of(claims, grant.user->id, grant.token, grant.at));
+  if (!note_life(issued, reach)) return false;
+  note(session_of(issued));
   return true;
+}
+
+Result<std::optional<ChildToken>> Sessions::Impl::redeem(const Redemption& presented,
+                                                         const User& user) {
+  const AuditEvent reuse{.name = "refresh_token_reused",
+                         .at = presented.now,
+                         .user = user.username,
+                         .session = presented.session.id,
+                         .client = presented.session.client};
+  const auto redeemed = parts.store.redeem(presented, cut(reuse));
+  if (redeemed.revocation) index.add(*redeemed.revocation);
+  switch (redeemed.outcome) {
+    case Redeemed::Outcome::reused:
+      return AuthErrc::token_reused;
+    case Redeemed::Outcome::ended:
+      return AuthErrc::token_revoked;
+    default:
+      return redeemed.child;
+  }
+}
+
+bool Sessions::Impl::is_live(Redemption presented) {
+  using Outcome = Redeemed::Outcome;
+  presented.only_look = true;
+  const auto outcome = parts.store.redeem(presented, {}).outcome;
+  // What another program began is not noted; what has ended of it is in memory as long.
+  if (outcome == Outcome::ended) return parts.others_refresh;
+  return outcome != Outcome::reused;
+}
+
+std::error_code Sessions::Impl::blacklist(const Redemption& presented, const User& user) {
+  auto looked = presented;
+  looked.only_look = true;
+  if (!parts.others_refresh && parts.store.redeem(looked, {}).outcome == Redeemed::Outcome::ended)
+    return AuthErrc::token_revoked;
+  const auto& session = presented.session;
+  revoke(std::array{Revocation::of_session(session.id, presented.until)},
+         {.name = "token_blacklisted",
+          .at = presented.now,
+          .user = user.username,
+          .session = session.id,
+          .client = session.client});
+  return {};
 }
 
 void Sessions::Impl::note_failed_login(AuditEvent event) {
@@ -88,7 +147,7 @@ std::error_code Sessions::Impl::check(const Known& known, std::string_view token
   using Kind = Revocation::Kind;
   if (!complete.load(std::memory_order_acquire))
     throw RevocationsUnknown("what was revoked is not known");
-  const auto session = session_of(known.claims, known.user->id, token, now);
+  const auto session = session_of(known, token, now);
   TokenMarks marks{
       .session = session.id, .user = known.user->id, .kid = known.kid, .began = session.created};
   if (index.any(Kind::token)) marks.token = token_fingerprint(token);
@@ -135,8 +194,11 @@ void Sessions::Impl::write_seen_of(const UserId& user) {
   parts.store.note_seen(sessions);
 }
 
-bool Sessions::Impl::note_life(const Json& claims, TimePoint now, Reach reach) {
-  const auto end = token_end(claims, service.settings);
+bool Sessions::Impl::note_life(const Issued& issued, Reach reach) {
+  // While a refresh token is presented to us alone, the store knows whether its session has ended.
+  if (issued.in_store && !parts.others_refresh) return true;
+  const auto now = issued.grant.at;
+  const auto end = token_end(issued.claims, settings_of(issued.dialect));
   const std::int64_t life = end ? (*end - now).count() : for_ever;
   if (life <= longest_made.load(std::memory_order_relaxed)) return true;
   if (reach == Reach::memory) return false;
@@ -153,7 +215,9 @@ void Sessions::Impl::tell_life(std::optional<seconds> life, TimePoint now) {
 }
 
 std::optional<seconds> Sessions::Impl::longest_life() const {
-  const auto life = token_life(service.settings);
+  auto life = token_life(service.settings);
+  if (life && service.pairs)
+    life = std::max(*life, service.pairs->token_life(parts.others_refresh));
   const auto made = longest_made.load(std::memory_order_relaxed);
   if (!life || made == for_ever) return std::nullopt;
   return std::max(*life, seconds(made));
@@ -191,9 +255,9 @@ std::size_t Sessions::Impl::revoke(std::span<const Revocation> revocations, cons
 
 Result<Session> Sessions::of(std::string_view token, Reach reach) {
   const auto now = impl_.service.clock();
-  const auto known = impl_.service.know(token, now, reach);
+  const auto known = impl_.service.know_any(token, now, reach);
   if (!known) return known.error();
-  return impl_.session_of(known->claims, known->user->id, token, now);
+  return impl_.session_of(*known, token, now);
 }
 
 std::vector<Session> Sessions::list(const UserId& user) {
@@ -202,10 +266,10 @@ std::vector<Session> Sessions::list(const UserId& user) {
 
 Result<std::size_t> Sessions::logout(std::string_view token, Logout which, const Client& client) {
   const auto now = impl_.service.clock();
-  const auto known = impl_.service.know(token, now, Reach::store);
+  const auto known = impl_.service.know_any(token, now, Reach::store);
   if (!known) return known.error();
   const auto& user = *known->user;
-  const auto own = impl_.session_of(known->claims, user.id, token, now);
+  const auto own = impl_.session_of(*known, token, now);
   AuditEvent event{
       .name = "logout", .at = now, .user = user.username, .session = own.id, .client = client};
   const auto until = impl_.end_of_tokens(now, own.idle_limit);
@@ -267,7 +331,7 @@ Result<Grant> Sessions::blacklist(const User& user, std::string_view token, cons
   auto known = impl_.service.know(token, now, Reach::store);
   if (!known) return known.error();
   if (known->user->id != user.id) return AuthErrc::user_not_found;
-  const auto session = impl_.session_of(known->claims, user.id, token, now);
+  const auto session = impl_.session_of(*known, token, now);
   const auto until = impl_.end_of_tokens(now, session.idle_limit);
   impl_.revoke(std::array{Revocation::of_session(session.id, until)}, {.name = "token_blacklisted",
                                                                        .at = now,

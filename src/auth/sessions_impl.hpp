@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <restjwt/auth/rotation.hpp>
 #include <restjwt/auth/sessions.hpp>
 
 #include "auth/revocation_index.hpp"
@@ -15,6 +16,9 @@
 #include "auth/sharded_map.hpp"
 
 namespace restjwt::auth {
+
+/// Without what is too long for the store.
+Client cut(const Client& client);
 
 struct Sessions::Impl {
   Impl(SessionParts parts, Service::Impl& service);
@@ -28,9 +32,16 @@ struct Sessions::Impl {
   void note_failed_login(AuditEvent event);
   /// token_revoked, or nothing. Notes that the session was seen. Throws RevocationsUnknown.
   std::error_code check(const Known& known, std::string_view token, TimePoint now);
+  /// Exchanges a refresh token of the user: the child that counts, token_revoked or token_reused.
+  Result<std::optional<ChildToken>> redeem(const Redemption& presented, const User& user);
+  /// The session of a refresh token ends; token_revoked where it has ended before.
+  std::error_code blacklist(const Redemption& presented, const User& user);
+  /// Whether a refresh token can still be exchanged.
+  bool is_live(Redemption presented);
   /// The session of a good token, as far as the token tells.
-  Session session_of(const Json& claims, const UserId& user, std::string_view token,
-                     TimePoint now) const;
+  Session session_of(const Known& known, std::string_view token, TimePoint now) const;
+  Session session_of(const Issued& issued) const;
+  const Settings& settings_of(const Settings* dialect) const noexcept;
   /// How far ahead of the clock a session may have begun.
   std::chrono::seconds ahead() const noexcept;
   /// From when on no token lives that was made up to now, or is this one.
@@ -54,7 +65,7 @@ struct Sessions::Impl {
 
   /// A token was made. Where it lives longer than any before, the store is told first: what ends
   /// its session has to be kept as long. False: the store cannot be reached.
-  bool note_life(const Json& claims, TimePoint now, Reach reach);
+  bool note_life(const Issued& issued, Reach reach);
   /// Tells the store, and remembers that it was told; nothing: for ever.
   void tell_life(std::optional<std::chrono::seconds> life, TimePoint now);
   /// How long a token lives that is made from now on; nothing: for ever.

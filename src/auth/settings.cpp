@@ -43,15 +43,6 @@ void check_times(const Settings& settings, Problems& problems) {
   range("JWT_REFRESH_EXPIRATION_DELTA", settings.refresh_expiration_delta, zero);
 }
 
-// RFC 9110 §5.6.2. Schemes (§11.1) and the names of cookies (RFC 6265 §4.1.1) are tokens.
-bool is_token(std::string_view text) {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           others.find(c) != std::string_view::npos;
-  });
-}
-
 void check_audience(const Settings& settings, Problems& problems) {
   if (std::ranges::find(settings.audience, "") != settings.audience.end())
     problems.push_back({"JWT_AUDIENCE", "an audience is empty"});
@@ -84,6 +75,14 @@ void check_cookies(const CookieSettings& cookies, Problems& problems) {
 }
 
 }  // namespace
+
+bool is_token(std::string_view text) {
+  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           others.find(c) != std::string_view::npos;
+  });
+}
 
 void check_values(const Settings& settings, std::vector<SettingsProblem>& problems) {
   check_insecure(settings, problems);

@@ -12,7 +12,10 @@ using std::chrono::seconds;
 /// Beyond it nothing ends: the year 10000.
 constexpr double end_of_time = 253402300800.0;
 
-/// A claim that is a number, cut to the second below.
+seconds whole(std::chrono::microseconds duration) { return std::chrono::ceil<seconds>(duration); }
+
+}  // namespace
+
 std::optional<TimePoint> instant_in(const Json& claims, std::string_view name) {
   const Json* claim = claims.find(name);
   if (!claim || !(claim->is_number() || claim->is_bool())) return std::nullopt;
@@ -20,10 +23,6 @@ std::optional<TimePoint> instant_in(const Json& claims, std::string_view name) {
   if (!(value >= 0 && value < end_of_time)) return std::nullopt;
   return TimePoint(seconds(static_cast<std::int64_t>(value)));
 }
-
-seconds whole(std::chrono::microseconds duration) { return std::chrono::ceil<seconds>(duration); }
-
-}  // namespace
 
 Fingerprint token_fingerprint(std::string_view token) {
   return Fingerprint::of({"token", token.substr(0, token.rfind('.'))});

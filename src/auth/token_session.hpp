@@ -10,6 +10,9 @@
 
 namespace restjwt::auth {
 
+/// A claim that is a number, cut to the second below; nothing for any other.
+std::optional<TimePoint> instant_in(const Json& claims, std::string_view name);
+
 /// A hash of what was signed: of the signatures that a key may make of it, none is another token.
 Fingerprint token_fingerprint(std::string_view token);
 

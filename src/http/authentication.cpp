@@ -5,27 +5,10 @@
 #include <restjwt/http/messages.hpp>
 
 #include "http/cookies.hpp"
+#include "http/words.hpp"
 
 namespace restjwt::http {
 namespace {
-
-// Python's split() on bytes. Compared one by one: a token is long, and std::string_view's search
-// for any of a set calls memchr() for each of its characters.
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-/// The words of a header value, parted by white space. Three are enough to know that there are too
-/// many.
-std::vector<std::string_view> words(std::string_view text) {
-  std::vector<std::string_view> found;
-  found.reserve(3);
-  for (auto at = text.begin(); found.size() < 3;) {
-    const auto start = std::find_if_not(at, text.end(), is_blank);
-    if (start == text.end()) break;
-    at = std::find_if(start, text.end(), is_blank);
-    found.emplace_back(start, at);
-  }
-  return found;
-}
 
 /// What the Authorization header says.
 struct Credentials {
@@ -37,12 +20,19 @@ struct Credentials {
 class JwtAuthentication final : public Authenticator {
  public:
   JwtAuthentication(auth::Service& service, ImpersonationSeen seen)
-      : service_(service), seen_(std::move(seen)), table_(messages(service.settings().profile)) {}
+      : service_(service),
+        seen_(std::move(seen)),
+        table_(messages(service.settings().profile)),
+        pairs_(service.pairs()),
+        shares_scheme_(pairs_ &&
+                       std::ranges::any_of(pairs_->settings().auth_header_types,
+                                           [this](const auto& type) { return is_prefix(type); })) {}
 
   Identity authenticate(const Request& request, auth::Reach reach) const override {
     auto credentials =
         table_.profile == auth::Profile::drf_jwt ? two_words(request) : any_words(request);
     if (!credentials.fault.empty()) return Identity::refuse(credentials.fault);
+    if (credentials.token && is_of_pair(*credentials.token)) return {};
     if (credentials.token) return identify(*std::move(credentials.token), reach);
     if (credentials.blocks_cookies) return {};
 
@@ -87,6 +77,9 @@ class JwtAuthentication final : public Authenticator {
     return {.token = header.substr(space + 1)};
   }
 
+  /// Another authenticator's business, where both have one scheme.
+  bool is_of_pair(std::string_view token) const { return shares_scheme_ && pairs_->claims(token); }
+
   static std::optional<std::string> cookie(const Request& request, const std::string& name) {
     return name.empty() ? std::nullopt : find_cookie(request, name);
   }
@@ -104,6 +97,8 @@ class JwtAuthentication final : public Authenticator {
   auth::Service& service_;
   ImpersonationSeen seen_;
   const Messages& table_;
+  std::optional<auth::Pairs> pairs_;
+  bool shares_scheme_;
 };
 
 }  // namespace
@@ -114,6 +109,14 @@ Identity Identity::of(auth::UserPtr user, std::string token) {
 
 Identity Identity::refuse(std::string_view detail) {
   return {.kind = Kind::refused, .detail = std::string(detail)};
+}
+
+std::vector<std::shared_ptr<const Authenticator>> all_authentication(auth::Service& service,
+                                                                     ImpersonationSeen seen) {
+  std::vector<std::shared_ptr<const Authenticator>> all{
+      jwt_authentication(service, std::move(seen))};
+  if (service.pairs()) all.push_back(pair_authentication(service));
+  return all;
 }
 
 std::shared_ptr<const Authenticator> jwt_authentication(auth::Service& service,

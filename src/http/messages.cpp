@@ -167,6 +167,14 @@ std::string_view user_sentence(const Messages& table, AuthErrc why, Door door) {
       return table.refresh_expired;
     case AuthErrc::token_revoked:
       return "Token is blacklisted.";  // drf-jwt's words; the older releases knew of no such thing
+    case AuthErrc::wrong_token_type:
+      return table.refused;
+    case AuthErrc::token_without_id:
+    case AuthErrc::token_without_type:
+    case AuthErrc::token_reused:
+    case AuthErrc::idle_limit:
+    case AuthErrc::absolute_limit:
+      break;  // of pairs, which have words of their own
     case AuthErrc::needs_store:
       break;  // never reaches a client
   }

@@ -22,11 +22,19 @@ void add_common_headers(Response& response, const Messages& table) {
   if (!response.headers.find("Cache-Control")) response.headers.add("Cache-Control", "no-store");
 }
 
+Json detail_of(std::string_view sentence) { return Json::object({{"detail", sentence}}); }
+
+Json body_of(const Identity& refused) {
+  return refused.body.is_null() ? detail_of(refused.detail) : refused.body;
+}
+
 /// 401 with a challenge where the first authenticator has one, else 403.
-Response refuse(const View& view, std::string_view sentence, const Messages& table) {
-  const auto challenge =
+Response refuse(const View& view, const Identity& identity, const Json& body,
+                const Messages& table) {
+  auto challenge =
       view.authenticators.empty() ? std::string() : view.authenticators.front()->challenge();
-  Response response = detail(challenge.empty() ? 403 : 401, sentence, table);
+  if (!challenge.empty() && !identity.challenge.empty()) challenge = identity.challenge;
+  Response response = json_response(challenge.empty() ? 403 : 401, body, table);
   if (!challenge.empty()) response.headers.add("WWW-Authenticate", challenge);
   return response;
 }
@@ -108,10 +116,11 @@ Answer dispatch(const View& view, const std::vector<std::string>& parameters,
   if (identity.kind == Kind::needs_store) return {};
   if (identity.kind == Kind::refused)
     return identity.forbidden ? detail(403, identity.detail, table)
-                              : refuse(view, identity.detail, table);
+                              : refuse(view, identity, body_of(identity), table);
   if (!permits(view.permission, identity))
-    return identity.kind == Kind::user ? detail(403, table.permission_denied, table)
-                                       : refuse(view, table.not_authenticated, table);
+    return identity.kind == Kind::user
+               ? detail(403, table.permission_denied, table)
+               : refuse(view, identity, detail_of(table.not_authenticated), table);
   if (request.method == "OPTIONS") return options(view, table);
   if (const Method* method = method_of(view, request.method))
     return (*method)({request, identity, reach, parameters});
@@ -247,7 +256,8 @@ Cost Routes::cost(const Request& request) const noexcept {
 
 Answer Routes::route(const Request& request, auth::Reach reach) const {
   if (const auto* view = find(request.path))
-    return answer_view(*view, parameters_in(request.path), request, reach, *messages_);
+    return answer_view(*view, parameters_in(request.path), request, reach,
+                       view->words ? *view->words : *messages_);
   if (const auto plain = plain_.find(request.path); plain != plain_.end())
     return plain->second.answer(request);
   if (views_.contains(request.path + "/")) return redirect_to_slash(request, scheme_, *messages_);

@@ -26,11 +26,12 @@ Json told(const auth::User& user) {
 
 class SessionRoutes {
  public:
-  SessionRoutes(auth::Service& service, std::shared_ptr<const Authenticator> authenticator,
+  SessionRoutes(auth::Service& service,
+                std::vector<std::shared_ptr<const Authenticator>> authenticators,
                 const BodyLimits& limits)
       : service_(service),
         sessions_(*service.sessions()),
-        authenticator_(std::move(authenticator)),
+        authenticators_(std::move(authenticators)),
         table_(messages(service.settings().profile)),
         limits_(limits_of(limits, table_.profile)) {}
 
@@ -104,7 +105,7 @@ class SessionRoutes {
               .post = std::move(methods.post),
               .remove = std::move(methods.remove),
               .cost = cost,
-              .authenticators = {authenticator_},
+              .authenticators = authenticators_,
               .permission = permission,
               .vary = std::string(table_.vary),
               .allow = allow + "OPTIONS"};
@@ -224,7 +225,7 @@ class SessionRoutes {
 
   auth::Service& service_;
   mutable auth::Sessions sessions_;
-  std::shared_ptr<const Authenticator> authenticator_;
+  std::vector<std::shared_ptr<const Authenticator>> authenticators_;
   const Messages& table_;
   BodyLimits limits_;
 };
@@ -232,10 +233,10 @@ class SessionRoutes {
 }  // namespace
 
 void add_session_routes(Routes& routes, auth::Service& service,
-                        std::shared_ptr<const Authenticator> authenticator,
+                        std::vector<std::shared_ptr<const Authenticator>> authenticators,
                         const BodyLimits& limits) {
   if (!service.sessions()) throw std::invalid_argument("the Service keeps no sessions");
-  SessionRoutes(service, std::move(authenticator), limits).add_to(routes);
+  SessionRoutes(service, std::move(authenticators), limits).add_to(routes);
 }
 
 }  // namespace restjwt::http

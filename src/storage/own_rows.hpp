@@ -8,6 +8,7 @@
 #include <optional>
 
 #include <restjwt/auth/revocation.hpp>
+#include <restjwt/auth/rotation.hpp>
 #include <restjwt/auth/session.hpp>
 
 #include "storage/id_form.hpp"
@@ -49,6 +50,16 @@ auth::Session session_in(const Row& row, IdForm form) {
           .client = {row.text(6), row.text(7)},
           .idle_limit = optional_instant(row, 4),
           .absolute_limit = optional_instant(row, 5)};
+}
+
+/// head, parent, child_id, child_issued, exchanged, address, user_agent
+template <class Row>
+auth::RefreshChain chain_in(const Row& row) {
+  return {.head = fingerprint_in(row, 0),
+          .parent = fingerprint_in(row, 1),
+          .child = {.id = row.text(2), .issued = instant_of(row.integer(3))},
+          .exchanged = instant_of(row.integer(4)),
+          .client = {row.text(5), row.text(6)}};
 }
 
 /// number, kind, subject, not_before, until

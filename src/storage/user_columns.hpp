@@ -61,6 +61,7 @@ struct UserStatements {
   std::string set_password{};      // id, password
   std::string replace_password{};  // id, expected, password
   std::string set_active{};        // id, flag; empty where there is no such column
+  std::string set_last_login{};    // id, instant; empty where there is no such column
   std::string remove{};            // id
   std::string some_passwords{};
   std::string all_passwords{};

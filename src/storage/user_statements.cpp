@@ -56,6 +56,8 @@ UserStatements statements_for(const UserColumns& columns) {
   sql.replace_password = update + password + " = ?3" + with_id + " AND " + password + " = ?2";
   if (!columns.is_active.empty())
     sql.set_active = update + quoted(columns.is_active) + " = ?2" + with_id;
+  if (!columns.last_login.empty())
+    sql.set_last_login = update + quoted(columns.last_login) + " = ?2" + with_id;
   sql.remove = "DELETE FROM " + table + with_id;
   sql.some_passwords = passwords + newest + " LIMIT 10000";
   sql.all_passwords = passwords;

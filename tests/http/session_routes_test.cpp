@@ -24,7 +24,7 @@ class SessionRoutesTest : public testing::Test {
     service_.sessions()->catch_up();
     const auto jwt = jwt_authentication(service_);
     add_token_routes(routes_, service_);
-    add_session_routes(routes_, service_, jwt);
+    add_session_routes(routes_, service_, {jwt});
     routes_.add("/protected-url/", user_view(service_, {jwt}));
   }
 

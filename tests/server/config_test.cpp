@@ -154,6 +154,29 @@ constexpr Setting settings[] = {
     {"JWT_AUTH.JWT_AUTH_COOKIE_SAMESITE", R"("Strict")", R"("Strict")"},
     {"JWT_AUTH.JWT_IMPERSONATION_COOKIE", R"("imp")", R"("imp")"},
     {"JWT_AUTH.JWT_DELETE_STALE_BLACKLISTED_TOKENS", "true", "true"},
+    {"SIMPLE_JWT.ACCESS_TOKEN_LIFETIME", R"("1m")", R"("1m")"},
+    {"SIMPLE_JWT.REFRESH_TOKEN_LIFETIME", R"("2d")", R"("2d")"},
+    {"SIMPLE_JWT.REFRESH_TOKEN_ABSOLUTE_LIFETIME", R"("3d")", R"("3d")"},
+    {"SIMPLE_JWT.ROTATE_REFRESH_TOKENS", "true", "true"},
+    {"SIMPLE_JWT.REFRESH_REUSE_INTERVAL", "3", R"("3s")"},
+    {"SIMPLE_JWT.BLACKLIST_AFTER_ROTATION", "true", "true"},
+    {"SIMPLE_JWT.UPDATE_LAST_LOGIN", "true", "true"},
+    {"SIMPLE_JWT.ALGORITHM", R"("HS384")", R"("HS384")"},
+    {"SIMPLE_JWT.AUDIENCE", R"("mobile")", R"("mobile")"},
+    {"SIMPLE_JWT.ISSUER", R"("us")", R"("us")"},
+    {"SIMPLE_JWT.LEEWAY", "5", R"("5s")"},
+    {"SIMPLE_JWT.AUTH_HEADER_TYPES", R"(["Bearer", "Token"])", R"(["Bearer", "Token"])"},
+    {"SIMPLE_JWT.AUTH_HEADER_NAME", R"("HTTP_X_ACCESS_TOKEN")", R"("X-Access-Token")"},
+    {"SIMPLE_JWT.USER_ID_FIELD", R"("username")", R"("username")"},
+    {"SIMPLE_JWT.USER_ID_CLAIM", R"("uid")", R"("uid")"},
+    {"SIMPLE_JWT.TOKEN_TYPE_CLAIM", R"("typ")", R"("typ")"},
+    {"SIMPLE_JWT.JTI_CLAIM", R"("id")", R"("id")"},
+    {"SIMPLE_JWT.AUTH_TOKEN_CLASSES",
+     R"(["rest_framework_simplejwt.tokens.AccessToken", "SlidingToken"])",
+     R"(["AccessToken", "SlidingToken"])"},
+    {"SIMPLE_JWT.SLIDING_TOKEN_LIFETIME", R"("4m")", R"("4m")"},
+    {"SIMPLE_JWT.SLIDING_TOKEN_REFRESH_LIFETIME", R"("4d")", R"("4d")"},
+    {"SIMPLE_JWT.SLIDING_TOKEN_REFRESH_EXP_CLAIM", R"("rexp")", R"("rexp")"},
     {"keys.directory", R"("my-keys")", R"("./my-keys")"},
     {"keys.file", R"("keys.jwe")", R"("./keys.jwe")"},
     {"keys.passphrase_file", "\"keys.pass\"\nfile = \"keys.jwe\"", R"("./keys.pass")"},
@@ -489,6 +512,59 @@ TEST_F(ConfigTest, APublicKeyMayBeACertificate) {
   EXPECT_EQ(refusal("[JWT_AUTH]\nJWT_ALGORITHM = \"ES256\"\nJWT_PRIVATE_KEY_FILE = \"key.pem\"\n"
                     "JWT_PUBLIC_KEY_FILE = \"cert.pem\"\n"),
             "");
+}
+
+// Pairs.
+
+TEST_F(ConfigTest, PairsAreThereWhereTheirTableIs) {
+  EXPECT_FALSE(good(jwt_auth).pairs);
+  const auto pairs = good(jwt_auth + "[SIMPLE_JWT]\n").pairs;
+  ASSERT_TRUE(pairs);
+  EXPECT_EQ(pairs->access_token_lifetime, 5min);
+  EXPECT_EQ(pairs->refresh_token_lifetime, 24h);
+  EXPECT_FALSE(pairs->rotate_refresh_tokens);
+  EXPECT_EQ(pairs->reuse_interval, 10s);
+  EXPECT_THAT(pairs->auth_header_types, ElementsAre("Bearer"));
+}
+
+TEST_F(ConfigTest, SettingsOfPairsAreCheckedByTheirNames) {
+  for (const auto& [line, said] : std::map<std::string, std::string>{
+           {"ACCESS_TOKEN_LIFETIME = 0", "ACCESS_TOKEN_LIFETIME: is shorter than a second"},
+           {"REFRESH_REUSE_INTERVAL = \"2m\"", "REFRESH_REUSE_INTERVAL: expected from 0s to 1m"},
+           {"REFRESH_REUSE_INTERVAL = 0.5", "REFRESH_REUSE_INTERVAL: expected whole seconds"},
+           {"ALGORITHM = \"none\"", "ALGORITHM: unsigned tokens"},
+           {"ALGORITHM = \"ES256\"", "SIGNING_KEY: there is none"},
+           {"SIGNING_KEY = \"short\"", "SIGNING_KEY: "},
+           {"VERIFYING_KEY = \"x\"", "VERIFYING_KEY: is not used without SIGNING_KEY"},
+           {"AUTH_HEADER_TYPES = \"a b\"", "AUTH_HEADER_TYPES: expected authentication schemes"},
+           {"AUTH_TOKEN_CLASSES = \"RefreshToken\"", "AUTH_TOKEN_CLASSES: expected"},
+           {"JTI_CLAIM = \"exp\"", "JTI_CLAIM: \"exp\" is another claim's name"},
+           {"USER_ID_FIELD = \"email\"", "USER_ID_FIELD: expected \"id\" or \"username\""},
+           {"TOKEN_USER_CLASS = \"x\"", "TOKEN_USER_CLASS: a function or class in Python"},
+           {"LEEWAY = \"2h\"", "LEEWAY: more than an hour"},
+           {"ACCESS_TOKEN_LIFETYME = 5", "did you mean ACCESS_TOKEN_LIFETIME?"}})
+    EXPECT_THAT(refusal(jwt_auth + "[SIMPLE_JWT]\n" + line + "\n"), HasSubstr(said)) << line;
+}
+
+TEST_F(ConfigTest, PairsMayHaveAKeyOfTheirOwnThatIsNeverShown) {
+  write("pair.key", "another-secret-that-is-32-bytes-long\n");
+  const std::string text = jwt_auth + "[SIMPLE_JWT]\nSIGNING_KEY_FILE = \"pair.key\"\n";
+  const auto config = good(text);
+  ASSERT_TRUE(config.pairs);
+  EXPECT_EQ(config.pairs->signing_key.entries().at(0).text.reveal(),
+            "another-secret-that-is-32-bytes-long");
+  for (const auto& origin : config.origins)
+    EXPECT_THAT(origin.value, Not(HasSubstr("another-secret")));
+  EXPECT_THAT(refusal(text + "SIGNING_KEY = \"x\"\n"), HasSubstr("exclude each other"));
+  // A name so common would be somebody else's variable.
+  environment["SIGNING_KEY"] = "short";
+  EXPECT_EQ(refusal(text), "");
+}
+
+TEST_F(ConfigTest, NoClaimOfASingleTokenIsCalledAsTheTypeOfAToken) {
+  const std::string claims = "[claims]\nuser_id = { column = \"id\" }\ntoken_type = \"x\"\n";
+  EXPECT_THAT(refusal(jwt_auth + claims), HasSubstr("token_type: is what tells"));
+  EXPECT_EQ(refusal(jwt_auth + "[SIMPLE_JWT]\nTOKEN_TYPE_CLAIM = \"typ\"\n" + claims), "");
 }
 
 // Keys that take turns.

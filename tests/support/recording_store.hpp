@@ -45,6 +45,7 @@ class RecordingStore final : public auth::UserStore {
     return false;
   }
   bool set_active(const auth::UserId&, bool) override { return false; }
+  bool set_last_login(const auth::UserId&, TimePoint) override { return false; }
   bool remove(const auth::UserId& id) override {
     const std::lock_guard lock(mutex_);
     return users_.erase(id) == 1;

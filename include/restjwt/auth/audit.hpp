@@ -20,7 +20,7 @@ namespace restjwt::auth {
 struct AuditEvent {
   /// "login", "login_failed", "impersonation", "logout", "logout_others", "logout_all",
   /// "session_ended", "sessions_ended", "token_blacklisted", "key_revoked",
-  /// "everyone_ended"
+  /// "everyone_ended", "refresh_token_reused"
   std::string_view name{};
   TimePoint at{};
   /// Whom it is about; "" where that is unknown. A name that nobody has is left out: it may be a
@@ -30,6 +30,8 @@ struct AuditEvent {
   std::string by{};
   std::optional<Fingerprint> session{};
   Client client{};
+  /// Of a refresh token that was reused: who had it exchanged before.
+  Client first_client{};
   /// Why, for a refusal.
   std::string reason{};
 };

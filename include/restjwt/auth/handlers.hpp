@@ -17,8 +17,8 @@ namespace restjwt::auth {
 
 /// What a login, a refresh or a verification hands out.
 struct Grant {
-  std::string token;
-  UserPtr user;
+  std::string token{};
+  UserPtr user{};
   /// The token's iat, null where it has none.
   Json issued_at{};
   /// When it was handed out.

@@ -10,6 +10,7 @@
 #include <restjwt/auth/error.hpp>
 #include <restjwt/auth/handlers.hpp>
 #include <restjwt/auth/key_schedule.hpp>
+#include <restjwt/auth/pairs.hpp>
 #include <restjwt/auth/published_keys.hpp>
 #include <restjwt/auth/sessions.hpp>
 #include <restjwt/auth/settings.hpp>
@@ -30,6 +31,8 @@ struct Parts {
   std::optional<KeySchedule> keys{};
   /// Where sessions are kept; without, a token counts until it expires.
   std::optional<SessionParts> sessions{};
+  /// Access and refresh tokens beside the single one.
+  std::optional<PairSettings> pairs{};
   /// How many tokens of RS*, PS*, ES* and EdDSA are remembered, so that the second request with one
   /// does not pay for the signature again (jose::VerifiedTokenCache): from 16 on, some 3 KiB each;
   /// 0: none. Whether a token has expired or was revoked is asked at each request all the same.
@@ -67,7 +70,7 @@ class Service {
   /// are carried over.
   Result<Grant> refresh(std::string_view token, Reach reach = Reach::store);
 
-  /// Who is it? The user of a good token.
+  /// Who is it? The user of a good single token.
   Result<UserPtr> authenticate(std::string_view token, Reach reach = Reach::store);
 
   /// A token for another user, as he would get it by logging in. Whoever asks must have been
@@ -80,6 +83,9 @@ class Service {
 
   /// Where sessions are kept; nothing otherwise.
   std::optional<Sessions> sessions() noexcept;
+
+  /// Access and refresh tokens, where Parts::pairs has them; nothing otherwise.
+  std::optional<Pairs> pairs() noexcept;
 
   /// From now on these are the keys that take turns. A call under way ends with the keys it began
   /// with. Throws std::invalid_argument, and keeps the old keys, when none of these signs now, or

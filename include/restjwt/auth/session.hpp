@@ -37,6 +37,8 @@ inline constexpr std::size_t longest_address = 64;
 inline constexpr std::size_t longest_user_agent = 256;
 
 struct AuditEvent;
+struct Redemption;
+struct Redeemed;
 
 struct Session {
   Fingerprint id{};
@@ -87,6 +89,10 @@ class SessionStore {
   /// not known (another program made its tokens) is noted too; one that has ended stays so. May be
   /// lost in a crash.
   virtual void note_seen(std::span<const Session> sessions) = 0;
+  /// Exchanges a refresh token, see rotation.hpp. One that is reused ends its session in the same
+  /// transaction, and `reuse` goes into the audit log with it, `first_client` filled in. What was
+  /// exchanged survives a crash of the machine. StoreError for a user that the table cannot have.
+  virtual Redeemed redeem(const Redemption& presented, const AuditEvent& reuse) = 0;
   /// Deletes up to `limit` sessions that had ended before `now`; returns how many.
   virtual std::size_t purge_sessions(TimePoint now, std::size_t limit) = 0;
 };

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include <restjwt/clock.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/secret.hpp>
 
@@ -110,6 +111,8 @@ class UserStore {
   virtual bool replace_password(const UserId& id, std::string_view expected,
                                 std::string_view encoded) = 0;
   virtual bool set_active(const UserId& id, bool active) = 0;
+  /// False too where the table has no such column.
+  virtual bool set_last_login(const UserId& id, TimePoint instant) = 0;
   virtual bool remove(const UserId& id) = 0;
 
   /// An encoded hash of the algorithm and cost that most users have; empty when there is none.

@@ -10,6 +10,7 @@
 
 #include <restjwt/auth/service.hpp>
 #include <restjwt/http/message.hpp>
+#include <restjwt/json.hpp>
 
 namespace restjwt::http {
 
@@ -23,9 +24,11 @@ struct Identity {
   };
   Kind kind = Kind::anonymous;
   auth::UserPtr user{};
-  std::string token{};     ///< what identified the user
-  std::string detail{};    ///< refused: what the client reads
-  bool forbidden = false;  ///< refused: with 403, whatever the challenge
+  std::string token{};      ///< what identified the user
+  std::string detail{};     ///< refused: what the client reads
+  Json body{};              ///< refused: in place of {"detail": detail}, where there is more to say
+  std::string challenge{};  ///< refused: in place of that of the view's first authenticator
+  bool forbidden = false;   ///< refused: with 403, whatever the challenge
 
   static Identity of(auth::UserPtr user, std::string token = {});
   static Identity refuse(std::string_view detail);
@@ -52,5 +55,14 @@ using ImpersonationSeen = std::function<void(const Request&, const auth::User&)>
 /// `service` must outlive it.
 std::shared_ptr<const Authenticator> jwt_authentication(auth::Service& service,
                                                         ImpersonationSeen seen = {});
+
+/// `Authorization: Bearer <access token>`, as simplejwt's JWTAuthentication. `service` must outlive
+/// it and have pairs; std::invalid_argument otherwise.
+std::shared_ptr<const Authenticator> pair_authentication(auth::Service& service);
+
+/// What a protected route of a service asks, in its order: the single token, then, where there are
+/// pairs, the access token. Where both have the same scheme the claims of the token decide.
+std::vector<std::shared_ptr<const Authenticator>> all_authentication(auth::Service& service,
+                                                                     ImpersonationSeen seen = {});
 
 }  // namespace restjwt::http

@@ -14,6 +14,7 @@
 // docs/endpoints.md has the answers.
 
 #include <memory>
+#include <vector>
 
 #include <restjwt/auth/service.hpp>
 #include <restjwt/http/authentication.hpp>
@@ -21,10 +22,10 @@
 
 namespace restjwt::http {
 
-/// All of the above, asking who it is with `authenticator`. `service` must outlive them and keep
+/// All of the above, asking who it is with `authenticators`. `service` must outlive them and keep
 /// sessions; std::invalid_argument otherwise.
 void add_session_routes(Routes& routes, auth::Service& service,
-                        std::shared_ptr<const Authenticator> authenticator,
+                        std::vector<std::shared_ptr<const Authenticator>> authenticators,
                         const BodyLimits& limits = {});
 
 }  // namespace restjwt::http

@@ -60,6 +60,8 @@ struct View {
   std::vector<Field> fields{};  ///< of a POST; none: OPTIONS does not tell
   std::string vary = "Cookie";
   std::string allow = "POST, OPTIONS";
+  /// In whose words it answers; null: those of its Routes.
+  const Messages* words = nullptr;
 };
 
 /// The three endpoints. `service` must outlive them.

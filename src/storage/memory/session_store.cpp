@@ -26,7 +26,7 @@ class SessionTable final : public auth::SessionStore {
     const auto known = state_->sessions.find(session.id);
     if ((known != state_->sessions.end() && known->second.ended) || is_revoked(session))
       return {Opening::Outcome::too_early, session.created + std::chrono::seconds{1}};
-    state_->sessions[session.id] = {session, false};
+    state_->sessions[session.id] = {.session = session};
     ++state_->changes;
     if (event) state_->record(*event);
     return {};
@@ -53,17 +53,38 @@ class SessionTable final : public auth::SessionStore {
     const std::lock_guard lock(state_->mutex);
     for (const auto& seen : sessions) {
       const auto [known, is_new] =
-          state_->sessions.try_emplace(seen.id, StoredSession{seen, false});
-      if (is_new) {
-        const auto ended = ended_up_to(seen.user);
-        known->second.ended = is_revoked(seen) || (ended && seen.created <= *ended);
-        continue;
+          state_->sessions.try_emplace(seen.id, StoredSession{.session = seen});
+      if (is_new) known->second.ended = had_ended(seen);
+      else move_on(known->second.session, seen);
+    }
+  }
+
+  auth::Redeemed redeem(const auth::Redemption& presented, const auth::AuditEvent& reuse) override {
+    using Outcome = auth::Redeemed::Outcome;
+    const std::lock_guard lock(state_->mutex);
+    auto known = state_->sessions.find(presented.session.id);
+    if (known == state_->sessions.end() && presented.others_refresh && !presented.only_look)
+      known = state_->sessions
+                  .emplace(presented.session.id,
+                           StoredSession{presented.session, had_ended(presented.session)})
+                  .first;
+    if (known == state_->sessions.end() || known->second.ended) return {};
+    auto& [session, ended, chain] = known->second;
+    const auto outcome = auth::judge(chain, presented);
+    if (presented.only_look) return {outcome};
+    switch (outcome) {
+      case Outcome::reused: {
+        auto event = reuse;
+        event.first_client = chain->client;
+        state_->record(event);
+        return {outcome, {}, state_->append(Revocation::of_session(session.id, presented.until))};
       }
-      Session& session = known->second.session;
-      session.last_seen = std::max(session.last_seen, seen.last_seen);
-      if (!seen.idle_limit) session.idle_limit.reset();
-      else if (session.idle_limit)
-        session.idle_limit = std::max(*session.idle_limit, *seen.idle_limit);
+      case Outcome::repeated:
+        return {outcome, chain->child};
+      default:
+        move_on(session, presented.session);
+        if (presented.child) chain = auth::exchanged(presented);
+        return {outcome, presented.child};
     }
   }
 
@@ -82,6 +103,18 @@ class SessionTable final : public auth::SessionStore {
  private:
   static bool is_live(const StoredSession& stored, TimePoint now) {
     return !stored.ended && (!stored.session.idle_limit || *stored.session.idle_limit >= now);
+  }
+
+  static void move_on(Session& session, const Session& seen) {
+    session.last_seen = std::max(session.last_seen, seen.last_seen);
+    if (!seen.idle_limit) session.idle_limit.reset();
+    else if (session.idle_limit)
+      session.idle_limit = std::max(*session.idle_limit, *seen.idle_limit);
+  }
+
+  bool had_ended(const Session& session) const {
+    const auto ended = ended_up_to(session.user);
+    return is_revoked(session) || (ended && session.created <= *ended);
   }
 
   std::optional<TimePoint> ended_up_to(const UserId& user) const {

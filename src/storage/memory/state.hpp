@@ -13,6 +13,7 @@
 
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
+#include <restjwt/auth/rotation.hpp>
 #include <restjwt/auth/session.hpp>
 #include <restjwt/auth/user.hpp>
 
@@ -21,6 +22,7 @@ namespace restjwt::storage::memory {
 struct StoredSession {
   auth::Session session{};
   bool ended = false;
+  std::optional<auth::RefreshChain> chain{};
 };
 
 /// Everything under one lock: each call of a store is a transaction.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "storage/date_time.hpp"
 #include "storage/memory/state.hpp"
 #include "storage/password_census.hpp"
 
@@ -68,6 +69,10 @@ class UserTable final : public auth::UserStore {
       if (user.is_active && !active) state_->end_sessions_of(id);
       user.is_active = active;
     });
+  }
+
+  bool set_last_login(const UserId& id, TimePoint instant) override {
+    return change(id, [&](User& user) { user.last_login = date_time_text(instant); });
   }
 
   bool remove(const UserId& id) override {

@@ -41,9 +41,11 @@ constexpr auto bound_unbounded =
 constexpr auto remember_number =
     "UPDATE restjwt_log SET number = newest FROM "
     "(SELECT max(number) AS newest FROM restjwt_revocation) AS log WHERE newest > number";
+// Everyone's sessions are ended by being looked up: what ended them stays while there are any.
 constexpr auto purge =
     "DELETE FROM restjwt_revocation WHERE number IN (SELECT number FROM restjwt_revocation "
-    "WHERE until < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)";
+    "WHERE until < $1 AND NOT (kind = 'everyone' AND EXISTS (SELECT FROM restjwt_session "
+    "WHERE created <= not_before)) LIMIT $2 FOR UPDATE SKIP LOCKED)";
 
 std::int64_t stored_number(std::uint64_t number) {
   constexpr std::uint64_t highest = std::numeric_limits<std::int64_t>::max();
@@ -60,14 +62,9 @@ class PostgresRevocationLog final : public auth::RevocationLog {
     const auto connection = pool_.take();
     Transaction transaction(*connection);
     std::vector<Revocation> appended;
-    for (const auto& revocation : revocations) {
-      const auto subject = subject_of(revocation, id_as_text(id_form_, revocation.user));
-      if (!subject) continue;  // a user that the table cannot have
-      auto row = connection->query(
-          add, {std::string(name(revocation.kind)), Parameter::untyped(*subject),
-                stored_instant(revocation.not_before), stored_instant(revocation.until)});
-      while (row.next()) appended.push_back(revocation_in(row, id_form_));
-    }
+    for (const auto& revocation : revocations)
+      if (auto added = postgres::append(*connection, revocation, id_form_))
+        appended.push_back(*std::move(added));
     if (why) write_audit(*connection, *why);
     transaction.commit();
     return appended;
@@ -142,6 +139,17 @@ class PostgresRevocationLog final : public auth::RevocationLog {
 };
 
 }  // namespace
+
+std::optional<Revocation> append(Connection& connection, const Revocation& revocation,
+                                 IdForm id_form) {
+  const auto subject = subject_of(revocation, id_as_text(id_form, revocation.user));
+  if (!subject) return std::nullopt;
+  auto row = connection.query(
+      add, {std::string(name(revocation.kind)), Parameter::untyped(*subject),
+            stored_instant(revocation.not_before), stored_instant(revocation.until)});
+  if (!row.next()) throw StoreError("restjwt_append appended nothing");
+  return revocation_in(row, id_form);
+}
 
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pool& pool, IdForm id_form) {
   return std::make_unique<PostgresRevocationLog>(pool, id_form);

@@ -1,4 +1,6 @@
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <restjwt/json.hpp>
 #include <restjwt/unicode.hpp>
@@ -27,7 +29,25 @@ constexpr auto live_one =
     "AND (idle_limit IS NULL OR idle_limit >= $2) "
     "AND NOT EXISTS (SELECT FROM restjwt_revocation WHERE kind = 'everyone' "
     "AND not_before >= created)";
+constexpr auto lock = "SELECT restjwt_lock_sessions($1)";
 constexpr auto note = "SELECT restjwt_note_seen($1)";
+// The row is held until the transaction ends: who exchanges a token of the session waits for it,
+// and reads the chain afterwards. One statement for both would wait, and then tell of the chain as
+// it was before.
+constexpr auto hold_live_one =
+    "SELECT 1 FROM restjwt_session WHERE id = $1 AND NOT ended "
+    "AND NOT EXISTS (SELECT FROM restjwt_revocation WHERE kind = 'everyone' "
+    "AND not_before >= created) FOR UPDATE";
+constexpr auto chain_of =
+    "SELECT head, parent, child_id, child_issued, exchanged, address, user_agent "
+    "FROM restjwt_refresh WHERE session_id = $1";
+// session_id, head, parent, child_id, child_issued, exchanged, address, user_agent
+constexpr auto keep_chain =
+    "INSERT INTO restjwt_refresh VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+    "ON CONFLICT (session_id) DO UPDATE SET head = EXCLUDED.head, parent = EXCLUDED.parent, "
+    "child_id = EXCLUDED.child_id, child_issued = EXCLUDED.child_issued, "
+    "exchanged = EXCLUDED.exchanged, address = EXCLUDED.address, "
+    "user_agent = EXCLUDED.user_agent";
 // Who waits for nobody gets in nobody's way.
 constexpr auto purge =
     "DELETE FROM restjwt_session WHERE id IN (SELECT id FROM restjwt_session "
@@ -115,11 +135,67 @@ class PostgresSessionStore final : public auth::SessionStore {
     transaction.commit();
   }
 
+  auth::Redeemed redeem(const auth::Redemption& presented, const auth::AuditEvent& reuse) override {
+    const auto user = id_as_text(id_form_, presented.session.user);
+    if (!user) throw auth::StoreError("the table of users cannot have that user");
+    const auto seen = to_text(Json::array({to_json(presented.session, *user)}));
+    const auto connection = pool_.take();
+    // Whoever ends a session locks all of them, and no lock can be widened without a deadlock. So
+    // what looks like a reuse is looked at again under the wider lock.
+    for (const bool alone : {false, true}) {
+      Transaction transaction(*connection);
+      connection->query(lock, {alone ? "true" : "false"});
+      if (presented.others_refresh && !presented.only_look) connection->query(note, {seen});
+      auto redeemed = redeem(*connection, presented, seen, alone, reuse);
+      if (!redeemed) continue;
+      transaction.commit();
+      return *std::move(redeemed);
+    }
+    throw auth::StoreError("a refresh token was neither taken nor refused");
+  }
+
   std::size_t purge_sessions(TimePoint now, std::size_t limit) override {
     return pool_.take()->query(purge, {stored_instant(now), bounded(limit)}).changes();
   }
 
  private:
+  /// Nothing where the session has to be ended, and the lock is not held alone.
+  std::optional<auth::Redeemed> redeem(Connection& connection, const auth::Redemption& presented,
+                                       const std::string& seen, bool alone,
+                                       const auth::AuditEvent& reuse) const {
+    using auth::Redeemed;
+    const auto session = presented.session.id.text();
+    if (!connection.query(hold_live_one, {session}).next()) return Redeemed{};
+    auto row = connection.query(chain_of, {session});
+    const auto chain = row.next() ? std::optional(chain_in(row)) : std::nullopt;
+    const auto outcome = auth::judge(chain, presented);
+    if (presented.only_look) return Redeemed{outcome};
+    switch (outcome) {
+      case Redeemed::Outcome::reused: {
+        if (!alone) return std::nullopt;
+        auto event = reuse;
+        event.first_client = chain->client;
+        write_audit(connection, event);
+        const auto end = auth::Revocation::of_session(presented.session.id, presented.until);
+        return Redeemed{outcome, {}, append(connection, end, id_form_)};
+      }
+      case Redeemed::Outcome::repeated:
+        return Redeemed{outcome, chain->child};
+      default:
+        connection.query(note, {seen});
+        if (presented.child) write(connection, presented.session.id, exchanged(presented));
+        return Redeemed{outcome, presented.child};
+    }
+  }
+
+  static void write(Connection& connection, const auth::Fingerprint& session,
+                    const auth::RefreshChain& chain) {
+    connection.query(keep_chain,
+                     {session.text(), chain.head.text(), chain.parent.text(), chain.child.id,
+                      stored_instant(chain.child.issued), stored_instant(chain.exchanged),
+                      text_of(chain.client.address), text_of(chain.client.user_agent)});
+  }
+
   /// The row stays as it is until the transaction ends.
   bool is_still(Connection& connection, const UserId& id, std::string_view password) const {
     auto row = connection.query(credentials_, {*stored_id(id_form_, id)});

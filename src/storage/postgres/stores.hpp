@@ -3,6 +3,7 @@
 // them.
 
 #include <memory>
+#include <optional>
 
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
@@ -20,6 +21,11 @@ std::unique_ptr<auth::UserStore> make_user_store(Pool& pool, const UserColumns& 
 std::unique_ptr<auth::SessionStore> make_session_store(Pool& pool, const UserColumns& columns);
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pool& pool, IdForm id_form);
 std::unique_ptr<auth::AuditLog> make_audit_log(Pool& pool);
+
+/// Appends to the log, within the caller's transaction. Nothing for a user that the table cannot
+/// have.
+std::optional<auth::Revocation> append(Connection& connection, const auth::Revocation& revocation,
+                                       IdForm id_form);
 
 /// A line in the audit log, within the caller's transaction.
 void write_audit(Connection& connection, const auth::AuditEvent& event);

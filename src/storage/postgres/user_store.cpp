@@ -95,6 +95,11 @@ class PostgresUserStore final : public auth::UserStore {
     return change(sql_.set_active, id, {active ? "1" : "0"});
   }
 
+  bool set_last_login(const UserId& id, TimePoint instant) override {
+    return !sql_.set_last_login.empty() &&
+           change(sql_.set_last_login, id, {date_time_text(instant)});
+  }
+
   bool remove(const UserId& id) override {
     constexpr auto foreign_key_violation = "23503";
     try {
@@ -180,8 +185,8 @@ UserStatements statements_of(const UserColumns& columns) {
   auto sql = statements_for(columns);
   for (auto* one :
        {&sql.find_by_id, &sql.find_by_username, &sql.credentials, &sql.first_page, &sql.next_page,
-        &sql.add, &sql.set_password, &sql.replace_password, &sql.set_active, &sql.remove,
-        &sql.some_passwords, &sql.all_passwords, &sql.any_user})
+        &sql.add, &sql.set_password, &sql.replace_password, &sql.set_active, &sql.set_last_login,
+        &sql.remove, &sql.some_passwords, &sql.all_passwords, &sql.any_user})
     *one = with_dollars(std::move(*one));
   return sql;
 }

@@ -36,9 +36,11 @@ constexpr auto bound_unbounded =
     "UPDATE restjwt_revocation SET until = (SELECT now + life FROM restjwt_token_end) "
     "WHERE until IS NULL AND kind IN ('user', 'everyone') "
     "AND (SELECT life >= 0 FROM restjwt_token_end)";
+// Everyone's sessions are ended by being looked up: what ended them stays while there are any.
 constexpr auto purge =
     "DELETE FROM restjwt_revocation WHERE number IN "
-    "(SELECT number FROM restjwt_revocation WHERE until < ?1 LIMIT ?2)";
+    "(SELECT number FROM restjwt_revocation WHERE until < ?1 AND NOT (kind = 'everyone' AND "
+    "EXISTS (SELECT 1 FROM restjwt_session WHERE created <= not_before)) LIMIT ?2)";
 
 class SqliteRevocationLog final : public auth::RevocationLog {
  public:
@@ -50,14 +52,9 @@ class SqliteRevocationLog final : public auth::RevocationLog {
     const auto connection = pools_.writer.take();
     Transaction transaction(*connection);
     std::vector<Revocation> appended;
-    for (const auto& revocation : revocations) {
-      const auto subject = subject_of(revocation, stored_id(id_form_, revocation.user));
-      if (!subject) continue;  // a user that the table cannot have
-      auto row = connection->query(add, name(revocation.kind), *subject,
-                                   stored_instant(revocation.not_before),
-                                   stored_instant(revocation.until));
-      while (row.next()) appended.push_back(revocation_in(row, id_form_));
-    }
+    for (const auto& revocation : revocations)
+      if (auto added = sqlite::append(*connection, revocation, id_form_))
+        appended.push_back(*std::move(added));
     if (why) write_audit(*connection, *why);
     transaction.commit();
     return appended;
@@ -143,6 +140,18 @@ class SqliteRevocationLog final : public auth::RevocationLog {
 };
 
 }  // namespace
+
+std::optional<Revocation> append(Connection& connection, const Revocation& revocation,
+                                 IdForm id_form) {
+  const auto subject = subject_of(revocation, stored_id(id_form, revocation.user));
+  if (!subject) return std::nullopt;
+  auto row =
+      connection.query(add, name(revocation.kind), *subject, stored_instant(revocation.not_before),
+                       stored_instant(revocation.until));
+  std::optional<Revocation> appended;
+  while (row.next()) appended = revocation_in(row, id_form);
+  return appended;
+}
 
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pools& pools, IdForm id_form) {
   return std::make_unique<SqliteRevocationLog>(pools, id_form);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "storage/own_rows.hpp"
@@ -45,6 +46,16 @@ constexpr auto note =
     "WHERE true ON CONFLICT (id) DO UPDATE SET last_seen = max(last_seen, ?4), "
     "idle_limit = CASE WHEN idle_limit IS NULL OR ?5 IS NULL THEN NULL "
     "ELSE max(idle_limit, ?5) END";
+constexpr auto is_live =
+    "SELECT 1 FROM restjwt_session WHERE id = ?1 AND NOT ended "
+    "AND NOT EXISTS (SELECT 1 FROM restjwt_revocation WHERE subject IS NULL "
+    "AND kind = 'everyone' AND not_before >= created)";
+constexpr auto chain_of =
+    "SELECT head, parent, child_id, child_issued, exchanged, address, user_agent "
+    "FROM restjwt_refresh WHERE session_id = ?1";
+// session_id, head, parent, child_id, child_issued, exchanged, address, user_agent
+constexpr auto keep_chain =
+    "INSERT OR REPLACE INTO restjwt_refresh VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 constexpr auto purge =
     "DELETE FROM restjwt_session WHERE id IN "
     "(SELECT id FROM restjwt_session WHERE idle_limit < ?1 LIMIT ?2)";
@@ -101,6 +112,19 @@ class SqliteSessionStore final : public auth::SessionStore {
     transaction.commit();
   }
 
+  auth::Redeemed redeem(const auth::Redemption& presented, const auth::AuditEvent& reuse) override {
+    const auto user = stored_id(id_form_, presented.session.user);
+    if (!user) throw auth::StoreError("the table of users cannot have that user");
+    pools_.file.require_same();
+    const auto connection = pools_.writer.take();
+    Transaction transaction(*connection);
+    if (presented.others_refresh && !presented.only_look)
+      write(*connection, note, presented.session, *user);
+    auto redeemed = redeem(*connection, presented, *user, reuse);
+    transaction.commit();
+    return redeemed;
+  }
+
   std::size_t purge_sessions(TimePoint now, std::size_t limit) override {
     pools_.file.require_same();
     const auto connection = pools_.writer.take();
@@ -109,6 +133,46 @@ class SqliteSessionStore final : public auth::SessionStore {
   }
 
  private:
+  auth::Redeemed redeem(Connection& connection, const auth::Redemption& presented,
+                        const Value& user, const auth::AuditEvent& reuse) const {
+    using Outcome = auth::Redeemed::Outcome;
+    const auto session = presented.session.id.text();
+    if (!connection.query(is_live, session).next()) return {};
+    const auto chain = find_chain(connection, session);
+    const auto outcome = auth::judge(chain, presented);
+    if (presented.only_look) return {outcome};
+    switch (outcome) {
+      case Outcome::reused: {
+        auto event = reuse;
+        event.first_client = chain->client;
+        write_audit(connection, event);
+        const auto end = auth::Revocation::of_session(presented.session.id, presented.until);
+        return {outcome, {}, append(connection, end, id_form_)};
+      }
+      case Outcome::repeated:
+        return {outcome, chain->child};
+      default:
+        write(connection, note, presented.session, user);
+        if (presented.child) write(connection, presented.session.id, exchanged(presented));
+        return {outcome, presented.child};
+    }
+  }
+
+  static std::optional<auth::RefreshChain> find_chain(Connection& connection,
+                                                      const std::string& session) {
+    auto row = connection.query(chain_of, session);
+    return row.next() ? std::optional(chain_in(row)) : std::nullopt;
+  }
+
+  static void write(Connection& connection, const auth::Fingerprint& session,
+                    const auth::RefreshChain& chain) {
+    connection
+        .query(keep_chain, session.text(), chain.head.text(), chain.parent.text(), chain.child.id,
+               stored_instant(chain.child.issued), stored_instant(chain.exchanged),
+               chain.client.address, chain.client.user_agent)
+        .next();
+  }
+
   bool is_still(Connection& connection, const Value& user, std::string_view password) const {
     auto row = connection.query(credentials_, user);
     return row.next() && row.integer(1) != 0 && (password.empty() || row.text(0) == password);

@@ -2,6 +2,7 @@
 // The stores beside the one of users, on tables of our own.
 
 #include <memory>
+#include <optional>
 
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
@@ -15,6 +16,11 @@ namespace restjwt::storage::sqlite {
 std::unique_ptr<auth::SessionStore> make_session_store(Pools& pools, const UserColumns& columns);
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pools& pools, IdForm id_form);
 std::unique_ptr<auth::AuditLog> make_audit_log(Pools& pools);
+
+/// Appends to the log, within the caller's transaction. Nothing for a user that the table cannot
+/// have.
+std::optional<auth::Revocation> append(Connection& connection, const auth::Revocation& revocation,
+                                       IdForm id_form);
 
 /// A line in the audit log, within the caller's transaction.
 void write_audit(Connection& connection, const auth::AuditEvent& event);

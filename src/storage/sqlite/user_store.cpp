@@ -96,6 +96,10 @@ class SqliteUserStore final : public auth::UserStore {
     return change(sql_.set_active, id, active);
   }
 
+  bool set_last_login(const UserId& id, TimePoint instant) override {
+    return !sql_.set_last_login.empty() && change(sql_.set_last_login, id, date_time_text(instant));
+  }
+
   bool remove(const UserId& id) override {
     try {
       return change(sql_.remove, id);
