@@ -246,7 +246,7 @@ void Pairs::Impl::note_login(const User& user, TimePoint now) const {
 Result<Grant> Pairs::Impl::slide(Known known, TimePoint now, Reach reach) const {
   Json& claims = known.claims;
   const auto end = instant_in(claims, settings.sliding_token_refresh_exp_claim);
-  if (!end) return jose::TokenErrc::missing_claim;
+  if (!end) return AuthErrc::orig_iat_missing;
   if (*end + leeway() <= now) return AuthErrc::absolute_limit;
   claims.set("exp", seconds_of(after(now, settings.sliding_token_lifetime)));
   claims.set("iat", seconds_of(now));
