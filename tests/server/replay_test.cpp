@@ -2,9 +2,10 @@
 // its clock stands at the recorded instant.
 //
 // tests/data/exchanges/<profile>.jsonl holds one exchange a line; exchanges of one scenario depend
-// on each other and share a fresh database. tests/data/departures.json lists the exchanges that we
-// answer differently on purpose, with the row of BEHAVIOUR.md §9 ("Bugs and holes to fix, not
-// copy") that allows it and our answer.
+// on each other and share a fresh database. tools/record-simplejwt.py makes that of simplejwt
+// again. tests/data/departures.json lists the exchanges that we answer differently on purpose, with
+// our answer and what allows it: the row of BEHAVIOUR.md §9 ("Bugs and holes to fix, not copy"), or
+// a rule.
 
 #include <algorithm>
 #include <atomic>
