@@ -75,9 +75,8 @@ def lay_djangos_table(database):
 
 
 @contextlib.contextmanager
-def standing(store, prepare=lambda database: None, link=False):
-    """Two servers on a database of that kind; PostgreSQL (or None; or the link to it of the second
-    server, if it is to have one), the database, both servers and their folder."""
+def standing_sites(store):
+    """A database of that kind: PostgreSQL (or None), the database, what makes a server, and a folder."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ends:
         folder = pathlib.Path(folder)
         server = None
@@ -87,7 +86,6 @@ def standing(store, prepare=lambda database: None, link=False):
             database = server.new_database()
         else:
             database = SqliteDatabase(folder)
-        prepare(database)
 
         def make_site(**options):
             place = pathlib.Path(tempfile.mkdtemp(dir=folder))
@@ -95,6 +93,15 @@ def standing(store, prepare=lambda database: None, link=False):
             ends.callback(site.stop)
             return site
 
+        yield server, database, make_site, folder
+
+
+@contextlib.contextmanager
+def standing(store, prepare=lambda database: None, link=False):
+    """Two servers on a database of that kind; PostgreSQL (or None; or the link to it of the second
+    server, if it is to have one), the database, both servers and their folder."""
+    with standing_sites(store) as (server, database, make_site, folder), contextlib.ExitStack() as ends:
+        prepare(database)
         if not link:
             yield server, database, start_two(make_site, database), folder
             return

@@ -148,6 +148,9 @@ void Checks::check_pairs(auth::OtherKeys others) {
                       "is what tells the tokens of a pair from single ones, which are refused with "
                       "it; name the claim otherwise");
   if (!config.pairs) return;
+  if (config.pairs->update_last_login && config.writes == Writes::nothing)
+    gathered_.problem(gathered_.where_set("SIMPLE_JWT.UPDATE_LAST_LOGIN"), "UPDATE_LAST_LOGIN",
+                      "would write into the table of users, where [users] write = \"nothing\"");
   for (auto& [setting, reason] : auth::check(*config.pairs, config.auth, others)) {
     const auto path = "SIMPLE_JWT." + setting;
     if (gathered_.refused.contains(path)) continue;

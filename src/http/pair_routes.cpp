@@ -180,13 +180,16 @@ class PairRoutes {
     const auto token = presented(call, "token", cookies_.access);
     if (!token) return token.error();
     const auto grant = pairs_.refresh_sliding(*token, call.reach);
-    if (!grant && grant.error() == AuthErrc::absolute_limit) {
+    if (!grant) {
+      const auto claim = "'" + pairs_.settings().sliding_token_refresh_exp_claim + "' claim";
       Json body = pair_refusal(grant.error());
-      const auto& claim = pairs_.settings().sliding_token_refresh_exp_claim;
-      body.set("detail", "Token '" + claim + "' claim has expired");
+      if (grant.error() == AuthErrc::absolute_limit)
+        body.set("detail", "Token " + claim + " has expired");
+      else if (grant.error() == AuthErrc::orig_iat_missing)
+        body.set("detail", "Token has no " + claim);
+      else return refuse(grant.error());
       return refuse(body);
     }
-    if (!grant) return refuse(grant.error());
     return hand_out(call, grant->at, {{"token", grant->token, cookies_.access}});
   }
 

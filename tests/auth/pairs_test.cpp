@@ -314,6 +314,19 @@ TEST_F(PairsTest, AnAccessTokenOfAnotherProgramIsTaken) {
   EXPECT_FALSE(refusal(pair.refresh));
 }
 
+// A login right after the user's sessions were ended begins a second later than it is.
+TEST_F(PairsTest, NoTokenIsYoungerThanItsChild) {
+  others_refresh_ = true;
+  service(rotating());
+  service_->sessions()->end_all(*users_->find_by_id(ada_), {});
+  const auto first = log_in();
+  EXPECT_EQ(*claims_of(first.refresh).find("iat"), Json((start + 1s).time_since_epoch().count()));
+  const auto second = pairs().refresh(first.refresh).value();
+  EXPECT_EQ(*claims_of(second.refresh).find("iat"), Json((start + 1s).time_since_epoch().count()));
+  EXPECT_FALSE(refusal(second.refresh));
+  EXPECT_EQ(refusal(first.refresh), AuthErrc::token_reused);
+}
+
 TEST_F(PairsTest, LoginsMayBeNotedWithTheUser) {
   service();
   log_in();

@@ -87,33 +87,13 @@ class Doors:
         return answer.json()["token"]
 
 
-class DjangoSite(Doors):
-    """A project of one release in `folder`; `like` is a start_project() to copy."""
+class Project:
+    """What start_project() made in `folder`: its commands, its users, its server."""
 
-    def __init__(self, folder, release, jwt_auth={}, user_model="auth.User", like=None, hashers=()):
-        self.folder = pathlib.Path(folder)
-        if like:
-            shutil.copytree(like, self.folder, dirs_exist_ok=True)
-        else:
-            start_project(self.folder, user_model)
-        self.process = None
-        self.database = self.folder / "db.sqlite3"
-        self.user_model = user_model
-        self.speak(release, USERNAME_FIELDS[user_model], jwt_auth)
-        (self.folder / "rest_framework_jwt/__init__.py").write_text(
-            f"__version__ = {VERSIONS[release]!r}\n"
-        )
-        settings = self.folder / "project/settings.py"
-        with settings.open("a") as more:
-            more.write(f"\nimport datetime\nJWT_AUTH = {jwt_auth!r}\n")
-            if hashers:
-                more.write(f"PASSWORD_HASHERS = {list(hashers)!r}\n")
-            rest_framework = {"DEFAULT_AUTHENTICATION_CLASSES": [
-                "rest_framework_jwt.authentication.JSONWebTokenAuthentication"]}
-            if release == "1.0.1":
-                rest_framework["COMPACT_JSON"] = False
-            more.write(f"REST_FRAMEWORK = {rest_framework!r}\n")
-        self.secret = re.search(r"^SECRET_KEY = '(.*)'$", settings.read_text(), re.MULTILINE)[1]
+    folder: pathlib.Path
+    name_field = "username"
+    process = None
+    environment = ENVIRONMENT | {"DJANGO_SETTINGS_MODULE": "project.settings"}
 
     def manage(self, *words, **options):
         """`manage.py …`; its standard output."""
@@ -155,7 +135,7 @@ class DjangoSite(Doors):
             self.process = subprocess.Popen(
                 ["/usr/bin/python3", "-m", "api.serve"], cwd=self.folder, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=stderr, text=True,
-                env=ENVIRONMENT | {"DJANGO_SETTINGS_MODULE": "project.settings"},
+                env=self.environment,
             )
         line = self.process.stdout.readline()
         found = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", line)
@@ -177,6 +157,34 @@ class DjangoSite(Doors):
             raise AssertionError("Django does not stop")
         finally:
             process.stdout.close()
+
+
+class DjangoSite(Doors, Project):
+    """A project of one release in `folder`; `like` is a start_project() to copy."""
+
+    def __init__(self, folder, release, jwt_auth={}, user_model="auth.User", like=None, hashers=()):
+        self.folder = pathlib.Path(folder)
+        if like:
+            shutil.copytree(like, self.folder, dirs_exist_ok=True)
+        else:
+            start_project(self.folder, user_model)
+        self.database = self.folder / "db.sqlite3"
+        self.user_model = user_model
+        self.speak(release, USERNAME_FIELDS[user_model], jwt_auth)
+        (self.folder / "rest_framework_jwt/__init__.py").write_text(
+            f"__version__ = {VERSIONS[release]!r}\n"
+        )
+        settings = self.folder / "project/settings.py"
+        with settings.open("a") as more:
+            more.write(f"\nimport datetime\nJWT_AUTH = {jwt_auth!r}\n")
+            if hashers:
+                more.write(f"PASSWORD_HASHERS = {list(hashers)!r}\n")
+            rest_framework = {"DEFAULT_AUTHENTICATION_CLASSES": [
+                "rest_framework_jwt.authentication.JSONWebTokenAuthentication"]}
+            if release == "1.0.1":
+                rest_framework["COMPACT_JSON"] = False
+            more.write(f"REST_FRAMEWORK = {rest_framework!r}\n")
+        self.secret = re.search(r"^SECRET_KEY = '(.*)'$", settings.read_text(), re.MULTILINE)[1]
 
 
 def as_toml(value):

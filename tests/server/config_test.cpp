@@ -625,6 +625,13 @@ TEST_F(ConfigTest, SettingsOfPairsAreCheckedByTheirNames) {
     EXPECT_THAT(refusal(jwt_auth + "[SIMPLE_JWT]\n" + line + "\n"), HasSubstr(said)) << line;
 }
 
+TEST_F(ConfigTest, NoLoginIsNotedWhereNothingIsWritten) {
+  const std::string noted = jwt_auth + "[SIMPLE_JWT]\nUPDATE_LAST_LOGIN = true\n[users]\n";
+  EXPECT_THAT(refusal(noted + "write = \"nothing\"\n"),
+              HasSubstr("UPDATE_LAST_LOGIN: would write"));
+  EXPECT_EQ(refusal(noted), "");
+}
+
 TEST_F(ConfigTest, PairsMayHaveAKeyOfTheirOwnThatIsNeverShown) {
   write("pair.key", "another-secret-that-is-32-bytes-long\n");
   const std::string text = jwt_auth + "[SIMPLE_JWT]\nSIGNING_KEY_FILE = \"pair.key\"\n";

@@ -12,6 +12,8 @@
 namespace restjwt::test {
 namespace {
 
+constexpr std::string_view pairs_profile = "simplejwt";
+
 const Json& member(const Json& object, std::string_view name) {
   const Json* found = object.find(name);
   if (!found) throw std::runtime_error("exchange without " + std::string(name));
@@ -31,6 +33,7 @@ auth::Profile profile_named(std::string_view name) {
   if (name == "1.0.1") return auth::Profile::v1_0_1;
   if (name == "1.11.0") return auth::Profile::v1_11_0;
   if (name == "drf-jwt") return auth::Profile::drf_jwt;
+  if (name == pairs_profile) return auth::Profile::v1_11_0;  // of the views that are not its own
   throw std::runtime_error("exchange of an unknown profile");
 }
 
@@ -89,6 +92,7 @@ void read_tokens(const Json& line, Exchange& exchange) {
     for (const auto& [name, use] : uses->as_object()) {
       const Json* edit = use.find("edit");
       exchange.uses.push_back({.from_step = static_cast<int>(member(use, "from_step").as_int()),
+                               .member = text_or(use, "json_pointer", "/token").substr(1),
                                .recorded = text(use, "recorded"),
                                .edit = edit ? *edit : Json()});
     }
@@ -97,6 +101,7 @@ void read_tokens(const Json& line, Exchange& exchange) {
 Exchange read_exchange(const std::string& json) {
   const Json line = parse_recorded(json);
   Exchange exchange{.profile = profile_named(text(line, "profile")),
+                    .pairs = text(line, "profile") == pairs_profile,
                     .id = text(line, "id"),
                     .scenario = text(line, "scenario"),
                     .step = static_cast<int>(member(line, "step").as_int()),
@@ -117,8 +122,8 @@ void replace_all(std::string& where, std::string_view what, std::string_view wit
 
 /// The token to send where the recorded one was. A step that departs may have handed out none: then
 /// the recorded one, which the same key has signed.
-std::string token_for(const Exchange::Use& use, const std::map<int, std::string>& tokens) {
-  const auto ours = tokens.find(use.from_step);
+std::string token_for(const Exchange::Use& use, const IssuedTokens& tokens) {
+  const auto ours = tokens.find({use.from_step, use.member});
   return ours == tokens.end() ? use.recorded : bend(ours->second, use.edit);
 }
 
@@ -160,7 +165,7 @@ std::vector<Exchange> read_exchanges(const std::filesystem::path& file) {
   return exchanges;
 }
 
-std::string request_bytes(const Exchange& exchange, const std::map<int, std::string>& tokens) {
+std::string request_bytes(const Exchange& exchange, const IssuedTokens& tokens) {
   std::string head = exchange.method + " " + exchange.target + " HTTP/1.1\r\n";
   std::string body = exchange.body;
   for (const auto& use : exchange.uses) replace_all(body, use.recorded, token_for(use, tokens));

@@ -19,6 +19,7 @@ struct Exchange {
   /// Where the request holds a token that the server issued in an earlier step, perhaps bent since.
   struct Use {
     int from_step = 0;
+    std::string member{"token"};  ///< of that step's answer
     std::string recorded{};
     Json edit{};
   };
@@ -32,6 +33,7 @@ struct Exchange {
   };
 
   auth::Profile profile{};
+  bool pairs = false;  ///< of simplejwt
   std::string id{};
   std::string scenario{};
   int step = 0;
@@ -48,12 +50,15 @@ struct Exchange {
   std::vector<Use> uses{};
 };
 
+/// The tokens our server has issued, by the step and the member that held them.
+using IssuedTokens = std::map<std::pair<int, std::string>, std::string>;
+
 /// All exchanges of a file, one a line. Throws std::runtime_error when one cannot be read.
 std::vector<Exchange> read_exchanges(const std::filesystem::path& file);
 
-/// The request's bytes. `tokens` holds the token our server issued in each earlier step, but for
-/// those that issued none.
-std::string request_bytes(const Exchange& exchange, const std::map<int, std::string>& tokens);
+/// The request's bytes, with our tokens in the place of the recorded ones, but for those of a step
+/// that issued none.
+std::string request_bytes(const Exchange& exchange, const IssuedTokens& tokens);
 
 /// The token as `edit` says it was bent: {"append": …}, {"insert": …, "before_last": n} or
 /// {"first_signature_char": …}; null leaves it alone.

@@ -18,7 +18,7 @@ TEST(ReplayRequest, HoldsTheTokenOurServerIssued) {
                           .headers = {{"Authorization", "JWT old"}, {"Content-Length", "8"}},
                           .body = "token=old",
                           .uses = {{.from_step = 0, .recorded = "old"}}};
-  EXPECT_EQ(request_bytes(exchange, {{0, "newer"}}),
+  EXPECT_EQ(request_bytes(exchange, {{{0, "token"}, "newer"}}),
             "POST /api-token-refresh/ HTTP/1.1\r\nAuthorization: JWT newer\r\n"
             "Content-Length: 11\r\n\r\ntoken=newer");
 }

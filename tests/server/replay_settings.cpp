@@ -29,12 +29,6 @@ bool is_quoted(std::string_view source) {
          source.front() == source.back();
 }
 
-bool python_bool(std::string_view source) {
-  if (source == "True") return true;
-  if (source == "False") return false;
-  refuse(source);
-}
-
 /// At the commas; no recorded text holds one.
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> parts;
@@ -65,31 +59,6 @@ microseconds timedelta_arguments(std::string_view list) {
     list.remove_prefix(comma == list.npos ? list.size() : comma + 2);
   }
   return microseconds(std::llround(sum));
-}
-
-/// "'a'" or "['a','b']".
-std::vector<std::string> python_texts(std::string_view source) {
-  if (!source.starts_with('[')) return {python_text(source)};
-  std::vector<std::string> texts;
-  for (const auto& part : split(source.substr(1, source.size() - 2)))
-    texts.push_back(python_text(part));
-  return texts;
-}
-
-/// "'a'", "'@keys/rsa.pem'", "['a','b']" or "{'k1':'a','k2':'b'}".
-auth::Keys python_keys(std::string_view source) {
-  auth::Keys keys;
-  if (source.starts_with('{')) {
-    for (const auto& part : split(source.substr(1, source.size() - 2))) {
-      const auto colon = part.find(':');
-      keys.add(python_text(part.substr(0, colon)), Secret(python_text(part.substr(colon + 1))));
-    }
-    return keys;
-  }
-  constexpr std::string_view file = "@keys/";
-  for (const auto& text : python_texts(source))
-    keys.add({}, Secret(text.starts_with(file) ? key_file(text.substr(file.size())) : text));
-  return keys;
 }
 
 using Reader = std::function<void(auth::Settings&, std::string_view)>;
@@ -175,6 +144,35 @@ const std::map<std::string, Reader, std::less<>>& readers() {
 }
 
 }  // namespace
+
+bool python_bool(std::string_view source) {
+  if (source == "True") return true;
+  if (source == "False") return false;
+  refuse(source);
+}
+
+std::vector<std::string> python_texts(std::string_view source) {
+  if (!source.starts_with('[') && !source.starts_with('(')) return {python_text(source)};
+  std::vector<std::string> texts;
+  for (const auto& part : split(source.substr(1, source.size() - 2)))
+    texts.push_back(python_text(part));
+  return texts;
+}
+
+auth::Keys python_keys(std::string_view source) {
+  auth::Keys keys;
+  if (source.starts_with('{')) {
+    for (const auto& part : split(source.substr(1, source.size() - 2))) {
+      const auto colon = part.find(':');
+      keys.add(python_text(part.substr(0, colon)), Secret(python_text(part.substr(colon + 1))));
+    }
+    return keys;
+  }
+  constexpr std::string_view file = "@keys/";
+  for (const auto& text : python_texts(source))
+    keys.add({}, Secret(text.starts_with(file) ? key_file(text.substr(file.size())) : text));
+  return keys;
+}
 
 std::string python_text(std::string_view source) {
   if (!is_quoted(source)) refuse(source);

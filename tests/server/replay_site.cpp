@@ -13,7 +13,7 @@
 #include <restjwt/http/views.hpp>
 #include <restjwt/storage/sqlite.hpp>
 
-#include "server/replay_exchange.hpp"
+#include "server/replay_pairs.hpp"
 #include "server/replay_settings.hpp"
 
 namespace restjwt::test {
@@ -45,6 +45,26 @@ std::vector<User> site_users() {
   };
 }
 
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void run(const std::filesystem::path& file, const std::string& script) {
+  sqlite3* handle = nullptr;
+  const bool done = sqlite3_open(file.c_str(), &handle) == SQLITE_OK &&
+                    sqlite3_exec(handle, script.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+  sqlite3_close(handle);
+  if (!done) throw std::runtime_error("cannot make " + file.string());
+}
+
+/// Django's own tables: who serves beside Django takes refresh tokens that only Django has seen.
+void make_djangos_tables(const std::filesystem::path& file) {
+  const std::string schemas = text_of("data/auth_user.sqlite.sql");
+  const auto begin = schemas.find('\n', schemas.find("-- Django 3.2"));
+  run(file, schemas.substr(begin, schemas.find("-- drf-jwt", begin) - begin));
+}
+
 void fill(const std::filesystem::path& file) {
   storage::SqliteDatabase database({.file = file, .create = true});
   database.migrate();
@@ -55,8 +75,7 @@ void fill(const std::filesystem::path& file) {
 
 /// The site's custom user models, in the tables that Django made for them.
 void fill_custom(const std::filesystem::path& file) {
-  std::ifstream stream("data/custom_users.sqlite.sql");
-  std::string script{std::istreambuf_iterator<char>(stream), {}};
+  std::string script = text_of("data/custom_users.sqlite.sql");
   script +=
       "INSERT INTO accounts_emailuser (id, password, is_superuser, email, is_active, is_staff)"
       " VALUES (1, '" +
@@ -65,11 +84,7 @@ void fill_custom(const std::filesystem::path& file) {
       "INSERT INTO accounts_uuiduser (id, password, login, is_active)"
       " VALUES ('12345678123456781234567812345678', '" +
       hash("abc123") + "', 'jp', 1);";
-  sqlite3* handle = nullptr;
-  const bool made = sqlite3_open(file.c_str(), &handle) == SQLITE_OK &&
-                    sqlite3_exec(handle, script.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
-  sqlite3_close(handle);
-  if (!made) throw std::runtime_error("cannot make the custom users");
+  run(file, script);
 }
 
 constexpr std::string_view email_model = "emailuser.EmailUser";
@@ -111,22 +126,29 @@ class BasicAuthenticator : public http::Authenticator {
 
 }  // namespace
 
-std::filesystem::path RecordedUsers::fresh_database(const std::string& model) {
-  const std::string kind = model.empty() ? "site" : "custom";
+std::filesystem::path RecordedUsers::fresh_database(const Exchange& exchange) {
+  const bool custom = !recorded_model(exchange.settings).empty();
+  const std::string kind = exchange.pairs ? "pairs" : custom ? "custom" : "site";
   auto& original = templates_[kind];
   if (original.empty()) {
     original = folder_.path() / (kind + ".db");
-    model.empty() ? fill(original) : fill_custom(original);
+    if (exchange.pairs) make_djangos_tables(original);
+    custom ? fill_custom(original) : fill(original);
   }
   const auto copy = folder_.path() / (std::to_string(++copies_) + ".db");
   std::filesystem::copy_file(original, copy);
   return copy;
 }
 
-server::Config recorded_config(auth::Profile profile,
-                               const std::map<std::string, std::string>& settings) {
+server::Config recorded_config(const Exchange& exchange) {
   server::Config config;
-  config.auth = recorded_settings(profile, settings);
+  const auto& settings = exchange.settings;
+  if (exchange.pairs) {
+    config.auth = recorded_settings(exchange.profile, {});
+    config.pairs = recorded_pairs(settings);
+    return config;
+  }
+  config.auth = recorded_settings(exchange.profile, settings);
   config.users = table_of(recorded_model(settings));
   if (settings.contains("JWT_GET_USER_SECRET_KEY"))
     config.users.secret_key_sql = "SELECT 'secret-of-' || id FROM auth_user WHERE id = ?1";
@@ -143,6 +165,9 @@ std::string recorded_model(const std::map<std::string, std::string>& settings) {
 }
 
 void add_recorded_views(http::Routes& routes, auth::Service& service) {
+  if (service.pairs())
+    return routes.add("/protected-url/",
+                      http::user_view(service, {http::pair_authentication(service)}));
   const auto jwt = http::jwt_authentication(service);
   const auto basic = std::make_shared<BasicAuthenticator>(service);
   const auto session = std::make_shared<SessionAuthenticator>();

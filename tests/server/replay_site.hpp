@@ -9,6 +9,7 @@
 #include <restjwt/http/routes.hpp>
 
 #include "server/config.hpp"
+#include "server/replay_exchange.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace restjwt::test {
@@ -17,8 +18,8 @@ namespace restjwt::test {
 /// each kind is made once and copied.
 class RecordedUsers {
  public:
-  /// A file nobody else uses. `model`: REF_USER_MODEL, "" for Django's own.
-  std::filesystem::path fresh_database(const std::string& model);
+  /// A file nobody else uses.
+  std::filesystem::path fresh_database(const Exchange& exchange);
 
  private:
   TemporaryFolder folder_;
@@ -31,10 +32,10 @@ std::string recorded_model(const std::map<std::string, std::string>& settings);
 
 /// What the site's settings are for the server: its table of users, and the handlers named there
 /// in the server's own words.
-server::Config recorded_config(auth::Profile profile,
-                               const std::map<std::string, std::string>& settings);
+server::Config recorded_config(const Exchange& exchange);
 
-/// /protected-url/, /public/, /admin-only/ and the views with several authenticators.
+/// /protected-url/, /public/, /admin-only/ and the views with several authenticators; where there
+/// are pairs, /protected-url/ as simplejwt's site has it.
 void add_recorded_views(http::Routes& routes, auth::Service& service);
 
 }  // namespace restjwt::test

@@ -1,10 +1,11 @@
-// The recorded exchanges of the original package, each sent to our own server over a socket while
+// The recorded exchanges of the original packages, each sent to our own server over a socket while
 // its clock stands at the recorded instant.
 //
 // tests/data/exchanges/<profile>.jsonl holds one exchange a line; exchanges of one scenario depend
-// on each other and share a fresh database. tests/data/departures.json lists the exchanges that we
-// answer differently on purpose, with the row of BEHAVIOUR.md §9 ("Bugs and holes to fix, not
-// copy") that allows it and our answer.
+// on each other and share a fresh database. tools/record-simplejwt.py makes that of simplejwt
+// again. tests/data/departures.json lists the exchanges that we answer differently on purpose, with
+// our answer and what allows it: the row of BEHAVIOUR.md §9 ("Bugs and holes to fix, not copy"), or
+// a rule.
 
 #include <algorithm>
 #include <atomic>
@@ -62,8 +63,8 @@ class Site {
 
  private:
   static server::Config config(const Exchange& first, RecordedUsers& users) {
-    auto config = recorded_config(first.profile, first.settings);
-    config.database_file = users.fresh_database(recorded_model(first.settings));
+    auto config = recorded_config(first);
+    config.database_file = users.fresh_database(first);
     config.http.port = 0;
     config.http.io_threads = 1;
     config.http.workers = 1;
@@ -102,14 +103,15 @@ class Replay : public testing::Test {
   void replay(const Scenario& scenario) {
     SCOPED_TRACE("scenario " + scenario.front().scenario);
     Site site(scenario.front(), users_);
-    std::map<int, std::string> tokens;
+    IssuedTokens tokens;
     for (const auto& exchange : scenario) {
       const std::string request = request_bytes(exchange, tokens);
       const auto ours = site.answer(exchange, request);
       judge(exchange, ours, request);
       const auto body = parse_json(ours.body);
-      if (const Json* token = body ? body->find("token") : nullptr)
-        if (token->is_string()) tokens[exchange.step] = token->as_string();
+      for (const auto* member : {"token", "access", "refresh"})
+        if (const Json* token = body ? body->find(member) : nullptr; token && token->is_string())
+          tokens[{exchange.step, member}] = token->as_string();
     }
   }
 
@@ -159,6 +161,7 @@ class Replay : public testing::Test {
 TEST_F(Replay, EveryExchangeOfProfile101IsAnsweredAsRecordedOrDepartsByARow) { replay("1.0.1"); }
 TEST_F(Replay, EveryExchangeOfProfile1110IsAnsweredAsRecordedOrDepartsByARow) { replay("1.11.0"); }
 TEST_F(Replay, EveryExchangeOfDrfJwtIsAnsweredAsRecordedOrDepartsByARow) { replay("drf-jwt"); }
+TEST_F(Replay, EveryExchangeOfSimplejwtIsAnsweredAsRecordedOrDepartsByARow) { replay("simplejwt"); }
 
 }  // namespace
 }  // namespace restjwt::test
