@@ -224,7 +224,9 @@ void Explanation::check_issuer(const Json& claims) {
 
 /// A token of a pair has its own doors, and its own rules there.
 void Explanation::check_type(const Json& claims) {
-  const std::string name = config_.pairs ? config_.pairs->token_type_claim : "token_type";
+  std::string name = "token_type";
+  if (config_.pairs && claims.find(config_.pairs->token_type_claim))
+    name = config_.pairs->token_type_claim;
   if (const Json* type = claims.find(name))
     judge(false, {"type", {}, name + " " + to_text(*type), "TOKEN_TYPE_CLAIM", {}, true},
           "a token of a pair is taken where pairs are, and is no single token: ask "

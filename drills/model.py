@@ -38,7 +38,7 @@ def run(folder, *command):
 def check(**defines):
     with tempfile.TemporaryDirectory() as folder:
         run(folder, "spin", *(f"-D{name}={value}" for name, value in defines.items()), "-a", MODEL)
-        run(folder, "gcc", "-O2", "-DSAFETY", "-DCOLLAPSE", "-DMEMLIM=16000", "-o", "pan", "pan.c")
+        run(folder, "gcc", "-O2", "-DSAFETY", "-DCOLLAPSE", "-DMEMLIM=6000", "-o", "pan", "pan.c")
         said = run(folder, "./pan", "-m1000000")
         trail = bool(list(pathlib.Path(folder).glob("*.trail")))
 

@@ -142,11 +142,12 @@ void Checks::check_statements() {
 
 void Checks::check_pairs(auth::OtherKeys others) {
   const auto& config = gathered_.config;
-  const std::string type_claim = config.pairs ? config.pairs->token_type_claim : "token_type";
-  if (std::ranges::find(config.claims, type_claim, &ClaimSource::name) != config.claims.end())
-    gathered_.problem(gathered_.where_set("claims." + type_claim), type_claim,
-                      "is what tells the tokens of a pair from single ones, which are refused with "
-                      "it; name the claim otherwise");
+  for (const auto& claim : config.claims)
+    if (claim.name == "token_type" ||
+        (config.pairs && claim.name == config.pairs->token_type_claim))
+      gathered_.problem(gathered_.where_set("claims." + claim.name), claim.name,
+                        "is what tells the tokens of a pair from single ones, which are refused "
+                        "with it; name the claim otherwise");
   if (!config.pairs) return;
   if (config.pairs->update_last_login && config.writes == Writes::nothing)
     gathered_.problem(gathered_.where_set("SIMPLE_JWT.UPDATE_LAST_LOGIN"), "UPDATE_LAST_LOGIN",
@@ -209,7 +210,8 @@ void Checks::warn() {
   const auto& throttle = gathered_.config.throttle;
   add(throttle.enabled && !throttle.by_address,
       "behind_proxy = true, and trusted_proxies is not set: every client seems to come from the "
-      "proxy, so that failed logins are counted per account only; name the proxy there");
+      "proxy, so that failed logins are counted per account only, and who guesses at an account "
+      "keeps its owner from logging in; name the proxy there");
   for (const auto setting :
        {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PRIVATE_KEY_PASSPHRASE"sv})
     warn_of_readers("JWT_AUTH", setting);

@@ -94,8 +94,10 @@ auth::RotationRules rotation_rules(const Config& config) {
   using std::chrono::seconds;
   auth::RotationRules rules{.publication_period = config.keys.publication_period};
   if (!config.auth.verify_expiration) return rules;
-  const auto life = std::chrono::ceil<seconds>(config.auth.expiration_delta) +
-                    std::chrono::ceil<seconds>(config.auth.leeway);
+  auto life = std::chrono::ceil<seconds>(config.auth.expiration_delta) +
+              std::chrono::ceil<seconds>(config.auth.leeway);
+  if (config.pairs && !auth::have_own_keys(*config.pairs))
+    life = std::max(life, auth::longest_life(*config.pairs));
   rules.longest_life = std::max(life, seconds{0}) + margin;
   return rules;
 }

@@ -163,7 +163,7 @@ Result<Known> Service::Impl::recognize(std::string_view token, TimePoint now, Re
 Result<Known> Service::Impl::know(std::string_view token, TimePoint now, Reach reach) {
   auto known = recognize(token, now, reach);
   if (!known) return known.error();
-  if (known->claims.find(token_type_claim())) return AuthErrc::wrong_token_type;
+  if (are_of_pair(known->claims)) return AuthErrc::wrong_token_type;
   if (!known->user->is_active) return AuthErrc::user_inactive;
   if (sessions)
     if (const auto why = sessions->check(*known, token, now)) return why;

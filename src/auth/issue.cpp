@@ -42,9 +42,8 @@ Issued Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& c
   Issuing issuing{.settings = settings, .now = now};
   if (settings.token_id != TokenId::off) issuing.token_id = random_uuid(random);
   Json claims = handlers.payload(*user, issuing);
-  if (claims.find(token_type_claim()))
-    throw std::logic_error("the payload has the claim " + std::string(token_type_claim()) +
-                           ", which is kept for pairs");
+  if (are_of_pair(claims))
+    throw std::logic_error("the payload has the claim that tells tokens of pairs (token_type)");
   if (!carried.orig_iat.is_null()) claims.set("orig_iat", carried.orig_iat);
   if (!settings.audience.empty()) claims.set("aud", audience_claim(settings));
   if (settings.issuer) claims.set("iss", *settings.issuer);

@@ -128,6 +128,13 @@ microseconds absolute_lifetime(const PairSettings& pairs) noexcept {
       std::max<microseconds>(std::chrono::days{7}, pairs.refresh_token_lifetime));
 }
 
+std::chrono::seconds longest_life(const PairSettings& pairs) {
+  const auto life = std::max(
+      {pairs.access_token_lifetime, pairs.refresh_token_lifetime, pairs.sliding_token_lifetime});
+  return std::chrono::ceil<std::chrono::seconds>(life) +
+         std::chrono::ceil<std::chrono::seconds>(pairs.leeway);
+}
+
 Settings dialect_of(const PairSettings& pairs, const Settings& settings) {
   Settings dialect = settings;
   if (pairs.algorithm) dialect.algorithms = {*pairs.algorithm};

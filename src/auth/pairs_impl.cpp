@@ -130,6 +130,14 @@ Result<Known> Pairs::Impl::know(std::string_view token, std::span<const TokenTyp
     claims.set("orig_iat", Json(*issued));
   known->in_store = claims.find(settings.token_type_claim)->as_string() == name(TokenType::refresh);
 
+  // Another program may have made it although the session was over.
+  const auto end = absolute_end(claims);
+  if (*claims.find(settings.token_type_claim) == Json(std::string(name(TokenType::access))) &&
+      end &&
+      now >=
+          *end + std::chrono::ceil<std::chrono::seconds>(settings.access_token_lifetime) + leeway())
+    return jose::TokenErrc::expired;
+
   auto user = identify(claims, reach);
   if (!user) return user.error();
   if (!(*user)->is_active) return AuthErrc::user_inactive;
@@ -240,7 +248,12 @@ std::error_code Pairs::Impl::limit_met(std::string_view token, TimePoint now) co
 }
 
 void Pairs::Impl::note_login(const User& user, TimePoint now) const {
-  if (settings.update_last_login) service.users.set_last_login(user.id, now);
+  if (!settings.update_last_login) return;
+  try {
+    service.users.set_last_login(user.id, now);
+  } catch (const StoreError&) {
+    // The login is noted, and its owner is in.
+  }
 }
 
 Result<Grant> Pairs::Impl::slide(Known known, TimePoint now, Reach reach) const {
@@ -268,7 +281,9 @@ std::optional<ChildToken> Pairs::Impl::new_child(const Known& known, TimePoint n
 
 std::chrono::seconds Pairs::Impl::token_life(bool others_refresh) const {
   auto life = dialect.expiration_delta;
-  if (others_refresh) life = std::max(life, settings.refresh_token_lifetime);
+  // Another program does not know what was ended here, and goes on refreshing it.
+  if (others_refresh)
+    life += std::max(absolute_lifetime(settings), settings.sliding_token_refresh_lifetime);
   return std::chrono::ceil<std::chrono::seconds>(life) + leeway();
 }
 

@@ -21,8 +21,6 @@ std::string_view name(TokenType type) noexcept;
 /// The settings of the single token with those of pairs in their place, for what is asked of either
 /// kind of token.
 Settings dialect_of(const PairSettings& pairs, const Settings& settings);
-/// Whether pairs are signed with keys of their own.
-bool have_own_keys(const PairSettings& pairs) noexcept;
 std::chrono::microseconds absolute_lifetime(const PairSettings& pairs) noexcept;
 
 struct Pairs::Impl {

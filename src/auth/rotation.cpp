@@ -6,8 +6,7 @@ Redeemed::Outcome judge(const std::optional<RefreshChain>& chain, const Redempti
   using enum Redeemed::Outcome;
   if (!chain || presented.token == chain->head) return accepted;
   // A clock that is behind counts as within: the exchange cannot lie ahead.
-  if (presented.token == chain->parent && presented.child &&
-      presented.reuse_interval > std::chrono::seconds{0} &&
+  if (presented.token == chain->parent && presented.reuse_interval > std::chrono::seconds{0} &&
       presented.now - chain->exchanged <= presented.reuse_interval)
     return repeated;
   if (presented.others_refresh && presented.issued > chain->child.issued) return accepted;

@@ -58,8 +58,8 @@ Service::Impl::Impl(Parts parts)
 
 Service::Impl::~Impl() = default;
 
-std::string_view Service::Impl::token_type_claim() const noexcept {
-  return pairs ? std::string_view(pairs->settings.token_type_claim) : "token_type";
+bool Service::Impl::are_of_pair(const Json& claims) const {
+  return claims.find("token_type") || (pairs && pairs->are_of_pair(claims));
 }
 
 void Service::Impl::use(const KeySchedule& schedule) {

@@ -73,8 +73,9 @@ struct Service::Impl {
   /// Name and password for whatever `issue` makes.
   Result<Issued> obtain(std::string_view username, const Secret& password, const Client& client,
                         const Issue& issue);
-  /// What no single token may have.
-  std::string_view token_type_claim() const noexcept;
+  /// Whether the claims are those of a token of a pair: of ours, or of simplejwt with its own
+  /// names.
+  bool are_of_pair(const Json& claims) const;
   void use(const KeySchedule& schedule);
   /// `is_name` is set where somebody has that name. Throws Throttled, which is noted then.
   Result<Credentials> check_credentials(std::string_view username, const Secret& password,

@@ -152,7 +152,9 @@ std::error_code Sessions::Impl::check(const Known& known, std::string_view token
       .session = session.id, .user = known.user->id, .kid = known.kid, .began = session.created};
   if (index.any(Kind::token)) marks.token = token_fingerprint(token);
   if (index.revokes(marks)) return AuthErrc::token_revoked;
-  note(session);
+  // Of a session that is not noted any more, a refresh token is refused by the store alone: noting
+  // it here would bring the session back.
+  if (!known.in_store || parts.others_refresh) note(session);
   return {};
 }
 
@@ -243,6 +245,8 @@ std::optional<TimePoint> Sessions::Impl::end_of_tokens(TimePoint now,
                                                        std::optional<TimePoint> token) const {
   const auto life = longest_life();
   if (!life || !token) return std::nullopt;
+  // Refresh tokens of ours are refused by the store, however long they live.
+  if (service.pairs && !parts.others_refresh) token = now;
   return std::max(now, *token - *life) + kept_for(*life);
 }
 

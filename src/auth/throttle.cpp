@@ -19,7 +19,7 @@ constexpr std::string_view stranger_prefix = "name:";
 constexpr unsigned stranger_bits = 17;
 
 /// So often is a usual address noted again.
-constexpr std::chrono::hours fresh{24};
+constexpr std::chrono::hours fresh{1};
 
 seconds doubled(seconds ban, unsigned times, seconds longest) {
   longest = std::max(ban, longest);

@@ -244,6 +244,52 @@ TEST_F(PairsTest, WhatWasEndedStaysEndedForAsLongAsARefreshTokenLives) {
   EXPECT_EQ(refusal(late.refresh), AuthErrc::token_revoked);
 }
 
+// As after a restored backup: its row is gone, and nothing in the log is about it any more.
+TEST_F(PairsTest, ASessionThatIsNotKnownDoesNotComeBackByBeingAskedFor) {
+  service();
+  const auto pair = log_in();
+  sessions_->purge_sessions(now_ + 48h, 100);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(refusal(pair.refresh), AuthErrc::token_revoked);
+    EXPECT_EQ(pairs().verify(pair.refresh).error(), AuthErrc::token_revoked);
+    service_->sessions()->write_seen();
+  }
+}
+
+// Django beside us goes on refreshing what was ended here.
+TEST_F(PairsTest, BesideAnotherProgramAnEndIsKnownUntilTheAbsoluteLimit) {
+  others_refresh_ = true;
+  settings_.allow_refresh = false;
+  service();
+  const auto pair = log_in();
+  EXPECT_FALSE(pairs().blacklist(pair.refresh));
+  auto claims = claims_of(pair.access);
+  const auto key = jose::SigningKey::from_secret(settings_.secret_key.entries().front().text,
+                                                 jose::Algorithm::HS256)
+                       .value();
+  const auto theirs = [&] {
+    claims.set("exp", Json((now_ + 5min).time_since_epoch().count()));
+    return jose::encode(claims, key);
+  };
+  for (const std::chrono::minutes later : {24h + 5min, 167h + 0min}) {
+    now_ = start + later;
+    service_->sessions()->tidy();
+    EXPECT_EQ(door(theirs()), AuthErrc::token_revoked);
+  }
+  now_ = start + 7 * 24h + 5min;
+  EXPECT_EQ(door(theirs()), jose::TokenErrc::expired);
+}
+
+TEST_F(PairsTest, ATokenOfSimplejwtIsNoSingleOneByWhateverNameOursHaveTheirType) {
+  service();
+  const auto pair = log_in();
+  PairSettings renamed;
+  renamed.token_type_claim = "kind";
+  service(renamed);
+  for (const auto& token : {pair.refresh, pair.access, log_in().refresh})
+    EXPECT_EQ(service_->authenticate(token).error(), AuthErrc::wrong_token_type);
+}
+
 TEST_F(PairsTest, EachLimitIsToldByItsName) {
   auto settings = rotating();
   settings.refresh_token_lifetime = 1h;

@@ -4,6 +4,7 @@ import http.server
 import threading
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
@@ -83,7 +84,8 @@ class Browser:
         return self.driver.execute_script(script)
 
     def wait(self, seen):
-        return WebDriverWait(self.driver, PATIENCE).until(lambda _: seen())
+        wait = WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[WebDriverException])
+        return wait.until(lambda _: seen())
 
     def quit(self):
         self.driver.quit()

@@ -124,6 +124,14 @@ TEST(RotationRulesOf, TheLongestLifeIsThatOfATokenWithItsLeewayAndAMinute) {
   EXPECT_EQ(rotation_rules(config).longest_life, 362s);
 }
 
+TEST(RotationRulesOf, RefreshTokensOfTheSameKeysLiveLonger) {
+  Config config;
+  config.pairs.emplace();
+  EXPECT_EQ(rotation_rules(config).longest_life, 24h + 60s);
+  config.pairs->signing_key = Secret("a key of their own, which these are not");
+  EXPECT_EQ(rotation_rules(config).longest_life, 360s);
+}
+
 TEST(RotationRulesOf, TokensThatAreBornExpiredHaveAMinute) {
   Config config;
   config.auth.expiration_delta = -1h;

@@ -154,6 +154,8 @@ TEST_P(SessionStoreTest, ATokenThatIsNotRotatedStaysTheHead) {
   }
   // What was rotated before is not good again because rotation is switched off.
   chain.redeem("one", "two");
+  EXPECT_EQ(child_of(chain.redeem(unrotated)), "two");
+  unrotated.now += 11s;
   EXPECT_EQ(chain.redeem(unrotated).outcome, reused);
 }
 

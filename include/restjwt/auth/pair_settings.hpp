@@ -83,6 +83,11 @@ struct PairSettings {
   std::string sliding_token_refresh_exp_claim = "refresh_exp";
 };
 
+/// Whether they are signed with keys of their own, and not with those of the single token.
+bool have_own_keys(const PairSettings& pairs) noexcept;
+/// How long the longest of their tokens lives, leeway included.
+std::chrono::seconds longest_life(const PairSettings& pairs);
+
 /// Everything that is wrong, by the names of SIMPLE_JWT; empty when the settings can be used.
 /// `settings`: of the single token, whose keys pairs share unless they have their own.
 std::vector<SettingsProblem> check(const PairSettings& pairs, const Settings& settings,

@@ -44,7 +44,7 @@ class Pairs {
   /// where sessions are kept. AuthErrc::token_reused ends the session; idle_limit and
   /// absolute_limit say why a token has expired.
   Result<TokenPair> refresh(std::string_view refresh_token, const Client& client = {});
-  /// The session of a refresh or sliding token ends, its access tokens with it. Without sessions:
+  /// The session of a refresh token ends, its access tokens with it. Without sessions:
   /// std::logic_error.
   std::error_code blacklist(std::string_view token, const Client& client = {});
 

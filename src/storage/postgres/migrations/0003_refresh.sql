@@ -11,3 +11,6 @@ CREATE TABLE restjwt_refresh (
   address text NOT NULL,
   user_agent text NOT NULL
 ) WITH (fillfactor = 50);
+
+-- What ended everyone stays in the log while there is a session from before it.
+CREATE INDEX restjwt_session_created ON restjwt_session (created);

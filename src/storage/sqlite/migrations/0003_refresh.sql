@@ -13,3 +13,6 @@ CREATE TABLE restjwt_refresh (
 CREATE TRIGGER restjwt_session_gone AFTER DELETE ON restjwt_session BEGIN
   DELETE FROM restjwt_refresh WHERE session_id = OLD.id;
 END;
+
+-- What ended everyone stays in the log while there is a session from before it.
+CREATE INDEX restjwt_session_created ON restjwt_session (created);
