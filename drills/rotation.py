@@ -4,6 +4,10 @@ retries, lost replies, thefts and logouts, while the clock moves on between the 
 past the end of the tokens.
 
     drills/rotation.py [--sessions 2000] [--store sqlite|postgres] [--interval 10] [--seed N]
+                       [--kills 500 --grants 20000]
+
+With --kills one of the servers is killed (-9) at random moments, so many times, and started again; clients
+mostly go on with their newest token then, and at least --grants tokens are handed out.
 
 Every session is a chain of tokens 0, 1, 2, …; the model holds that
 
@@ -24,6 +28,7 @@ import glob
 import itertools
 import pathlib
 import random
+import signal
 import socket
 import sys
 import threading
@@ -71,14 +76,13 @@ class State:
 
 @dataclasses.dataclass
 class Request:
-    kind: str  # refresh, leave, or cut: a refresh whose sender has gone before the answer
+    kind: str  # refresh, leave, or cut: a refresh whose sender goes before the answer
     token: int
-    answer: object = None
+    answer: object = None  # "lost": it may have come in, or not
 
 
 def explanations(states, asked, now, interval):
-    """The states in which some order of the requests may leave each of these, with these answers. A cut one
-    has come in, or not."""
+    """The states in which some order of the requests may leave each of these, with these answers."""
     found = set()
     for state in states:
         for order in set(itertools.permutations(range(len(asked)))):
@@ -90,7 +94,7 @@ def explanations(states, asked, now, interval):
                         answer, after = one.leave(request.token, now)
                     else:
                         answer, after = one.refresh(request.token, now, interval)
-                    if request.kind == "cut":
+                    if request.answer == "lost":
                         reached |= {one, after}
                     elif answer == request.answer:
                         reached.add(after)
@@ -113,15 +117,15 @@ class Chain:
         self.states, self.history = set(), []
 
     def log_in(self):
-        pair = self.drill.tell(self.dice, "", {"username": self.user, "password": "abc123"})
+        pair = self.drill.surely(self.drill.tell, self.dice, "", {"username": self.user, "password": "abc123"})
         self.texts, self.access = {0: pair["refresh"]}, {0: pair["access"]}
         self.states = {State(issued=(self.drill.now,), exchanged=self.drill.now)}
         self.history = []
 
     def choose(self):
         newest = max(self.texts)
-        kind = self.dice.choices(["refresh", "cut", "leave"], [20, 2, 2])[0]
-        if kind == "leave" or self.dice.random() < 0.75:
+        kind = self.dice.choices(["refresh", "cut", "leave"], [20, 2, 2 * self.drill.mischief])[0]
+        if kind == "leave" or self.dice.random() > 0.25 * self.drill.mischief:
             return Request(kind, newest)
         return Request(kind, self.dice.choice(sorted(self.texts)[-3:]))
 
@@ -136,15 +140,20 @@ class Chain:
             job.result()
         self.drill.count(asked)
         self.judge(asked)
-        if all(state.ended for state in self.states) or self.dice.random() < 0.03:
+        if all(state.ended for state in self.states) or self.dice.random() < 0.02:
             self.finish()
 
     def send(self, request, dice):
         body = {"refresh": self.texts[request.token]}
-        if request.kind == "cut":
-            return self.drill.cut(dice, body)
-        path = "blacklist/" if request.kind == "leave" else "refresh/"
-        answer = self.drill.ask(dice, path, body)
+        request.answer = "lost"
+        try:
+            if request.kind == "cut":
+                return self.drill.cut(dice, body)
+            answer = self.drill.ask(dice, "blacklist/" if request.kind == "leave" else "refresh/", body)
+        except OSError:  # those of requests are such, too
+            if not self.drill.killer:
+                raise
+            return time.sleep(0.01)
         if answer.status_code == 401:
             request.answer = "refused"
         elif answer.status_code != 200:
@@ -181,9 +190,9 @@ class Chain:
         if all(state.ended for state in self.states):
             for access in self.access.values():
                 for node in self.drill.nodes:
-                    self.drill.expect_refused(node, access)
+                    self.drill.surely(self.drill.expect_refused, node, access)
             for token in self.texts.values():
-                if self.drill.ask(self.dice, "refresh/", {"refresh": token}).status_code != 401:
+                if self.drill.surely(self.drill.ask, self.dice, "refresh/", {"refresh": token}).status_code != 401:
                     raise Broken("no acknowledged end is undone: a refresh token of an ended session")
         least, most = (pick(state.reused for state in self.states) for pick in (min, max))
         with self.drill.mutex:
@@ -193,6 +202,29 @@ class Chain:
         self.texts = {}
 
 
+class Killer(threading.Thread):
+    """Kills one server or the other at random moments; another takes its place at once."""
+
+    def __init__(self, nodes, kills, dice):
+        super().__init__(daemon=True)
+        self.nodes, self.kills, self.dice = nodes, kills, dice
+        self.away = []  # seconds from the kill to the first good answer
+
+    def run(self):
+        for _ in range(self.kills):
+            time.sleep(self.dice.uniform(0, 0.5))
+            node = self.dice.choice(self.nodes)
+            began = time.monotonic()
+            node.stop(signal.SIGKILL)
+            node.start(node.port)
+            self.away.append(time.monotonic() - began)
+
+    def told(self):
+        order = sorted(self.away)
+        return (f"{len(order)} kills; answers again after {order[len(order) // 2]:.2f} s (median),"
+                f" {order[-1]:.2f} s at most")
+
+
 class Drill:
     def __init__(self, nodes, clock, interval, seed, patience=1.0):
         self.nodes, self.clock, self.interval, self.patience = nodes, clock, interval, patience
@@ -200,6 +232,7 @@ class Drill:
         self.mutex = threading.Lock()
         self.local = threading.local()
         self.figures = collections.Counter()
+        self.killer, self.mischief, self.steps = None, 1.0, STEPS
         self.reuses = [0, 0]  # records there must be, at least and at most
         self.pool = concurrent.futures.ThreadPoolExecutor(4 * WORKERS)
         self.now = 0
@@ -227,6 +260,17 @@ class Drill:
             raise Broken(f"{path} {answer.status_code} {answer.text}")
         return answer.json()
 
+    def surely(self, ask, *words):
+        """Whatever is killed meanwhile."""
+        until = time.monotonic() + 60
+        while True:
+            try:
+                return ask(*words)
+            except OSError:
+                if not self.killer or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+
     def cut(self, dice, body):
         """Sends, and hangs up once the answer is there, unread: so it was asked before the round is over."""
         request = requests.Request("POST", "http://127.0.0.1/api/token/refresh/", json=body).prepare()
@@ -250,13 +294,21 @@ class Drill:
                 self.figures[request.kind] += 1
                 self.figures["granted" if isinstance(request.answer, int) else str(request.answer)] += 1
 
-    def run(self, sessions, report=lambda figures: None):
-        chains = [Chain(self, f"user{i}") for i in range(min(USERS, sessions))]
+    def kill(self, kills, dice):
+        self.killer, self.mischief, self.steps = Killer(self.nodes, kills, dice), 0.05, [0, 0, 0, 1]
+        self.killer.start()
+
+    def is_done(self, sessions, grants):
+        killing = self.killer and self.killer.is_alive()
+        return self.figures["sessions"] >= sessions and self.figures["granted"] >= grants and not killing
+
+    def run(self, sessions, grants=0, report=lambda figures: None):
+        chains = [Chain(self, f"user{i}") for i in range(USERS if grants else min(USERS, sessions))]
         with concurrent.futures.ThreadPoolExecutor(WORKERS) as workers:
-            while self.figures["sessions"] < sessions:
+            while not self.is_done(sessions, grants):
                 list(workers.map(Chain.round, chains))
                 self.figures["rounds"] += len(chains)
-                self.now += self.dice.choice(STEPS)
+                self.now += self.dice.choice(self.steps)
                 self.clock(self.now)
                 report(self.figures)
         for chain in chains:
@@ -316,6 +368,8 @@ def main():
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--interval", type=int, default=10)
+    parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--grants", type=int, default=0)
     parser.add_argument("--seed", type=int, default=time.time_ns())
     chosen = parser.parse_args()
     print(f"{chosen.store}, interval {chosen.interval}, seed {chosen.seed}", flush=True)
@@ -323,8 +377,12 @@ def main():
     with standing_sites(chosen.store) as (_, database, make_site, folder):
         nodes, clock = start_rotating(make_site, database, folder, chosen.interval)
         drill = Drill(nodes, clock, chosen.interval, chosen.seed)
+        if chosen.kills:
+            drill.kill(chosen.kills, random.Random(chosen.seed + 1))
         try:
-            print(drill.run(chosen.sessions), flush=True)
+            print(drill.run(chosen.sessions, chosen.grants), flush=True)
+            if chosen.kills:
+                print(drill.killer.told())
             print(f"{drill.check_records(database)} records of reuse, {time.monotonic() - began:.0f} s")
         except Broken as broken:
             print(f"BROKEN {broken}")

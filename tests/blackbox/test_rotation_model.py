@@ -1,5 +1,6 @@
 """Rotation at two servers beside its model: the short form of drills/rotation.py, which says what must hold."""
 
+import random
 import sys
 
 import pytest
@@ -30,7 +31,16 @@ def test_every_answer_is_the_model_s(make_site, database, tmp_path, interval):
     drill = drill_of(make_site, database, tmp_path, interval, interval)
     figures = drill.run(sessions=40)
     assert drill.check_records(database) > 0
-    assert min(figures[name] for name in ("granted", "refused", "cut", "leave")) > 0, figures
+    assert min(figures[name] for name in ("granted", "refused", "lost", "leave")) > 0, figures
+
+
+@pytest.mark.usefixtures("clock_can_be_moved")
+def test_a_killed_server_loses_nothing_that_was_answered(make_site, database, tmp_path):
+    drill = drill_of(make_site, database, tmp_path, told=10, believed=10)
+    drill.kill(5, random.Random(6))
+    figures = drill.run(sessions=0, grants=100)
+    drill.check_records(database)
+    assert len(drill.killer.away) == 5, figures
 
 
 @pytest.mark.usefixtures("clock_can_be_moved")
@@ -52,7 +62,7 @@ def test_the_model_knows_which_answers_go_together():
     assert {state.reused for state in explained(once, again, interval=0)} == {1}
     assert not explained(again)  # no session is lost without reuse
     assert not explained(once, states=[State(ended=True)])  # no acknowledged end is undone
-    assert explained(("cut", 0), once) == explained(once)
+    assert explained(("cut", 0, "lost"), once) == explained(once)
     used = State(head=2, exchanged=5, issued=(0, 5, 5))
     assert not explained(("refresh", 0, 1), states=[used])  # the child was used
     assert not explained(("refresh", 1, 2), states=[used], now=16)  # the interval is over
