@@ -49,6 +49,7 @@ struct Arguments {
   std::string email{};
   std::string session{};
   std::string after{};
+  bool all = false;
   bool json = false;
   bool yes = false;
   bool staff = false;

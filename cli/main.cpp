@@ -94,8 +94,8 @@ int start(int argc, char** argv) {
   program.app.footer(
       "Example: restjwt users add admin && restjwt serve\n"
       "Exit code: 0 done, 1 refused or failed, 2 wrong usage or configuration.");
-  for (const auto add : {add_serve, add_users, add_sessions, add_audit, add_token, add_keys,
-                         add_config, add_database, add_migrate})
+  for (const auto add : {add_serve, add_users, add_sessions, add_bans, add_audit, add_token,
+                         add_keys, add_config, add_database, add_migrate})
     add(program);
   try {
     program.app.parse(argc, argv);

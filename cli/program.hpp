@@ -45,6 +45,7 @@ void add_keys(Program& program);
 void add_config(Program& program);
 void add_database(Program& program);
 void add_sessions(Program& program);
+void add_bans(Program& program);
 void add_audit(Program& program);
 void add_migrate(Program& program);
 

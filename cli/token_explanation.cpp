@@ -222,6 +222,15 @@ void Explanation::check_issuer(const Json& claims) {
         "the token has to come from " + *settings_.issuer);
 }
 
+/// A token of a pair has its own doors, and its own rules there.
+void Explanation::check_type(const Json& claims) {
+  const std::string name = config_.pairs ? config_.pairs->token_type_claim : "token_type";
+  if (const Json* type = claims.find(name))
+    judge(false, {"type", {}, name + " " + to_text(*type), "TOKEN_TYPE_CLAIM", {}, true},
+          "a token of a pair is taken where pairs are, and is no single token: ask "
+          "/api/token/verify/ about it");
+}
+
 void Explanation::check_user(const Json& claims) {
   const bool by_name = settings_.profile != auth::Profile::v1_0_1;
   const auto& name = by_name ? config_.username_claim : config_.user_id_claim;
@@ -256,6 +265,7 @@ void Explanation::explain(std::string_view token) {
   check_issuer(*claims);
   check_audience(*claims);
   check_window(*claims);
+  check_type(*claims);
   check_user(*claims);
 }
 

@@ -58,6 +58,7 @@ class Explanation {
   void check_audience(const Json& claims);
   void check_issuer(const Json& claims);
   void check_window(const Json& claims);
+  void check_type(const Json& claims);
   void check_user(const Json& claims);
 
   const server::Config& config_;

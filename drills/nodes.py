@@ -18,6 +18,8 @@ from program import Site  # noqa: E402
 
 # Long enough for every drill: what is refused was revoked, and has not expired.
 LONG_TOKENS = 'JWT_EXPIRATION_DELTA = "6h"'
+# They log in with passwords that are about to be wrong, thousands of times.
+UNTHROTTLED = "\n[throttle]\nenabled = false"
 
 
 def header(token):
@@ -34,8 +36,9 @@ def low_port():
 
 def start_two(make_site, database, other_url=None):
     """Two servers on one database, with one secret, and a user "pattern"."""
-    one = make_site(database=database.url, jwt_auth=LONG_TOKENS)
-    other = make_site(database=other_url or database.url, jwt_auth=LONG_TOKENS, secret=one.secret)
+    settings = LONG_TOKENS + UNTHROTTLED
+    one = make_site(database=database.url, jwt_auth=settings)
+    other = make_site(database=other_url or database.url, jwt_auth=settings, secret=one.secret)
     other.environment["PGPASSWORD"] = "right"
     one.run("database", "migrate")
     one.add_user("pattern")

@@ -62,6 +62,7 @@ struct App::Impl {
         database(config, for_requests),
         users(prepare(database).users()),
         sessions(database, config),
+        throttle(database.throttle()),
         keys(keys_of(config)),
         clock(std::move(overrides.clock)),
         service({.settings = settings_for(config, database, *users),
@@ -70,6 +71,7 @@ struct App::Impl {
                  .keys = schedule_of(keys),
                  .sessions = sessions.parts(),
                  .pairs = config.pairs,
+                 .throttle = auth::ThrottleParts{*throttle, config.throttle},
                  .verified_tokens = std::max<std::size_t>(config.verified_token_cache,
                                                           config.verified_token_cache > 0 ? 16 : 0),
                  .clock = clock}),
@@ -101,6 +103,7 @@ struct App::Impl {
           log.write(LogLevel::info, "impersonation_used", "as " + to_text(Json(user.username)),
                     request.request_id);
         });
+    routes.allow(config.cors);
     http::add_token_routes(routes, service, config.body);
     if (service.pairs()) http::add_pair_routes(routes, service, config.body);
     if (service.sessions()) http::add_session_routes(routes, service, all, config.body);
@@ -142,6 +145,7 @@ struct App::Impl {
   Database database;
   std::unique_ptr<auth::UserStore> users;
   SessionStores sessions;
+  std::unique_ptr<auth::ThrottleStore> throttle;
   std::optional<KeptKeys> keys;
   Clock clock;
   auth::Service service;

@@ -14,6 +14,8 @@
 
 #include <restjwt/auth/pair_settings.hpp>
 #include <restjwt/auth/settings.hpp>
+#include <restjwt/auth/throttle.hpp>
+#include <restjwt/http/cors.hpp>
 #include <restjwt/http/parsers.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
@@ -81,10 +83,13 @@ struct Config {
   /// How many tokens of asymmetric algorithms are remembered as verified; 0: none.
   std::size_t verified_token_cache = 0;
   http::BodyLimits body{};
+  http::Cors cors{};
   Log::Options log{};
   auth::Settings auth{};
   /// [SIMPLE_JWT]; nothing: the table is not there, and neither are pairs.
   std::optional<auth::PairSettings> pairs{};
+  /// [throttle]; by_address follows from behind_proxy and trusted_proxies.
+  auth::ThrottleSettings throttle{};
   KeysConfig keys{};
   /// Whether PASSWORD_HASHER was chosen, and is no default.
   bool hasher_chosen = false;

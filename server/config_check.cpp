@@ -148,6 +148,9 @@ void Checks::check_pairs(auth::OtherKeys others) {
                       "is what tells the tokens of a pair from single ones, which are refused with "
                       "it; name the claim otherwise");
   if (!config.pairs) return;
+  if (config.pairs->update_last_login && config.writes == Writes::nothing)
+    gathered_.problem(gathered_.where_set("SIMPLE_JWT.UPDATE_LAST_LOGIN"), "UPDATE_LAST_LOGIN",
+                      "would write into the table of users, where [users] write = \"nothing\"");
   for (auto& [setting, reason] : auth::check(*config.pairs, config.auth, others)) {
     const auto path = "SIMPLE_JWT." + setting;
     if (gathered_.refused.contains(path)) continue;
@@ -164,6 +167,9 @@ void Checks::check() {
         gathered_.where_set("listen"), "listen",
         "passwords and tokens would travel in clear text; listen on 127.0.0.1, or put a TLS proxy "
         "in front and set behind_proxy = true");
+  // Behind a proxy that is not named everybody has its address.
+  gathered_.config.throttle.by_address =
+      !gathered_.config.behind_proxy || !gathered_.config.http.trusted_proxies.empty();
   check_claims();
   check_kept_keys();
   check_statements();
@@ -200,6 +206,10 @@ void Checks::warn() {
       "allow_insecure = true allows nothing at present; remove it");
   add(auth.allow_short_secret,
       "allow_short_secret = true: a short secret can be found by trying (RFC 8725 section 3.5)");
+  const auto& throttle = gathered_.config.throttle;
+  add(throttle.enabled && !throttle.by_address,
+      "behind_proxy = true, and trusted_proxies is not set: every client seems to come from the "
+      "proxy, so that failed logins are counted per account only; name the proxy there");
   for (const auto setting :
        {"JWT_SECRET_KEY"sv, "JWT_PRIVATE_KEY"sv, "JWT_PRIVATE_KEY_PASSPHRASE"sv})
     warn_of_readers("JWT_AUTH", setting);
@@ -213,6 +223,16 @@ void Checks::warn() {
   add(!keys.passphrase.empty() && keys.file.empty(),
       "RESTJWT_KEYS_PASSPHRASE is of file in [keys], which is not set; a directory is not "
       "encrypted");
+  const auto& cors = gathered_.config.cors;
+  add(cors.allow_credentials && cors.allowed_origins.empty(),
+      "CORS_ALLOW_CREDENTIALS = true allows nothing without CORS_ALLOWED_ORIGINS");
+  const auto& pairs = gathered_.config.pairs;
+  const bool sets_cookies =
+      !auth.cookies.auth.empty() ||
+      (pairs && !(pairs->auth_cookie.empty() && pairs->auth_cookie_refresh.empty()));
+  add(!cors.allowed_origins.empty() && !cors.allow_credentials && sets_cookies,
+      "pages of CORS_ALLOWED_ORIGINS cannot log in, as that sets a cookie, which they may not do "
+      "without CORS_ALLOW_CREDENTIALS = true");
   add(!keys.jwks_uri.empty() && !(auth.issuer && http::is_discoverable(*auth.issuer)),
       "jwks_uri is told by the metadata of JWT_ISSUER, which there are only where that is an https "
       "URL");

@@ -23,20 +23,6 @@ ConfigKey path(std::string_view name, Field field) {
           })};
 }
 
-/// Whole seconds: instants of keys have no fractions.
-template <class Field>
-ConfigKey whole_seconds(std::string_view name, Field field, std::chrono::seconds least) {
-  const auto reader = [=](const Json& value) -> Read<std::chrono::microseconds> {
-    auto read = read_duration(value);
-    if (read && (*read < least || *read > std::chrono::days{366} ||
-                 *read != std::chrono::floor<std::chrono::seconds>(*read)))
-      return "expected whole seconds from " + duration_text(least) + " to 366d";
-    return read;
-  };
-  return read_with("keys", name, field, reader,
-                   [](auto value) { return in_quotes(duration_text(value)); });
-}
-
 Refusal assign_jwks_uri(Config& config, const Given& given) {
   if (!given.value.is_string() || !http::is_discoverable(given.value.as_string()))
     return "expected a URL such as \"https://id.example/.well-known/jwks.json\"";
@@ -53,8 +39,8 @@ std::vector<ConfigKey> kept_keys() {
       path("directory", [](auto& c) -> auto& { return c.keys.directory; }),
       path("file", [](auto& c) -> auto& { return c.keys.file; }),
       path("passphrase_file", [](auto& c) -> auto& { return c.keys.passphrase_file; }),
-      whole_seconds("publication_period", [](auto& c) -> auto& { return c.keys.publication_period; }, seconds{1}),
-      whole_seconds("cache_max_age", [](auto& c) -> auto& { return c.keys.cache_max_age; }, seconds{0}),
+      whole_seconds("keys", "publication_period", [](auto& c) -> auto& { return c.keys.publication_period; }, seconds{1}),
+      whole_seconds("keys", "cache_max_age", [](auto& c) -> auto& { return c.keys.cache_max_age; }, seconds{0}),
       {"keys", "jwks_uri", assign_jwks_uri, [](const Config& c) { return c.keys.jwks_uri.empty() ? std::string("(not set)") : in_quotes(c.keys.jwks_uri); }},
   };
 }

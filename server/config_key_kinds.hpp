@@ -77,6 +77,21 @@ ConfigKey timeout(std::string_view name, Field field) {
                    [](auto value) { return in_quotes(duration_text(value)); });
 }
 
+/// Whole seconds: instants have no fractions.
+template <class Field>
+ConfigKey whole_seconds(std::string_view table, std::string_view name, Field field,
+                        std::chrono::seconds least) {
+  const auto reader = [=](const Json& value) -> Read<std::chrono::microseconds> {
+    auto read = read_duration(value);
+    if (read && (*read < least || *read > std::chrono::days{366} ||
+                 *read != std::chrono::floor<std::chrono::seconds>(*read)))
+      return "expected whole seconds from " + duration_text(least) + " to 366d";
+    return read;
+  };
+  return read_with(table, name, field, reader,
+                   [](auto value) { return in_quotes(duration_text(value)); });
+}
+
 template <class Field>
 ConfigKey size(std::string_view name, Field field, std::size_t least, std::size_t most) {
   return read_with(
@@ -135,5 +150,8 @@ std::vector<ConfigKey> pair_keys();
 std::vector<ConfigKey> user_keys();
 /// [keys].
 std::vector<ConfigKey> kept_keys();
+std::vector<ConfigKey> throttle_keys();
+ConfigKey trusted_proxies_key();
+std::vector<ConfigKey> cors_keys();
 
 }  // namespace restjwt::server

@@ -84,6 +84,7 @@ std::vector<ConfigKey> top_level_keys() {
       {"", "profile", assign_profile, show_profile},
       flag("", "impersonation", [](auto& c) -> auto& { return c.impersonation; }),
       flag("", "behind_proxy", [](auto& c) -> auto& { return c.behind_proxy; }),
+      trusted_proxies_key(),
       {"", "PASSWORD_HASHER", assign_hasher, [](const Config& c) { return in_quotes(name(c.auth.password_hasher.kind)); }},
       flag("", "fully_specified_algorithms", [](auto& c) -> auto& { return c.auth.fully_specified_algorithms; }),
       flag("", "allow_short_secret", [](auto& c) -> auto& { return c.auth.allow_short_secret; }),
@@ -129,7 +130,7 @@ std::vector<ConfigKey> other_keys() {
 std::vector<ConfigKey> all_keys() {
   std::vector<ConfigKey> keys;
   for (auto part : {top_level_keys(), jwt_auth_keys(), pair_keys(), kept_keys(), user_keys(),
-                    limit_keys(), other_keys()})
+                    throttle_keys(), cors_keys(), limit_keys(), other_keys()})
     for (auto& key : part) keys.push_back(std::move(key));
   return keys;
 }

@@ -183,9 +183,10 @@ std::string show_absolute(const Config& config) {
 
 /// A class in Python; the server has other ways, or none.
 ConfigKey python_only(std::string_view name, std::string instead) {
-  return {table, name,
-          [=](Config&, const Given&) -> Refusal { return "a function or class in Python; " + instead; },
-          [](const Config&) { return std::string(); }};
+  return {
+      table, name,
+      [=](Config&, const Given&) -> Refusal { return "a function or class in Python; " + instead; },
+      [](const Config&) { return std::string(); }};
 }
 
 }  // namespace
@@ -210,6 +211,9 @@ std::vector<ConfigKey> pair_keys() {
       duration(table, "LEEWAY", [](auto& c) -> auto& { return pairs_of(c).leeway; }),
       {table, "AUTH_HEADER_TYPES", assign_header_types, [](const Config& c) { return show_texts(pairs_of(c).auth_header_types, true); }},
       {table, "AUTH_HEADER_NAME", assign_header_name, [](const Config& c) { return in_quotes(pairs_of(c).auth_header_name); }},
+      optional_text(table, "AUTH_COOKIE", [](auto& c) -> auto& { return pairs_of(c).auth_cookie; }),
+      optional_text(table, "AUTH_COOKIE_REFRESH", [](auto& c) -> auto& { return pairs_of(c).auth_cookie_refresh; }),
+      text(table, "AUTH_COOKIE_REFRESH_PATH", [](auto& c) -> auto& { return pairs_of(c).auth_cookie_refresh_path; }),
       text(table, "USER_ID_FIELD", [](auto& c) -> auto& { return pairs_of(c).user_id_field; }),
       text(table, "USER_ID_CLAIM", [](auto& c) -> auto& { return pairs_of(c).user_id_claim; }),
       text(table, "TOKEN_TYPE_CLAIM", [](auto& c) -> auto& { return pairs_of(c).token_type_claim; }),

@@ -47,6 +47,7 @@ Connection::Connection(IoLoop& loop, Socket socket)
       shared_(loop.shared()),
       socket_(std::move(socket)),
       remote_address_(address_of(socket_)),
+      is_trusted_proxy_(contains(shared_.trusted_proxies, remote_address_)),
       parser_(shared_.limits),
       in_(small_buffer) {
   ++shared_.connections;
@@ -111,7 +112,10 @@ void Connection::handle_request() {
   const auto given_id = request.headers.find("X-Request-Id");
   if (given_id && is_good_request_id(*given_id)) request.request_id = *given_id;
   else request.request_id = loop_.next_request_id();
-  request.remote_address = remote_address_;
+  request.remote_address =
+      is_trusted_proxy_
+          ? forwarded_client(request.headers.joined("X-Forwarded-For"), shared_.trusted_proxies)
+          : remote_address_;
   if (shared_.log.access_enabled()) request_begun_ = SteadyClock::now();
   ++requests_;
   last_ = !parser_.keep_alive() || requests_ >= shared_.limits.max_requests_per_connection ||
@@ -145,8 +149,7 @@ void Connection::hand_over(Pool& pool) {
     loop.post([self = std::move(self)] { self->on_answer(); });
   });
   if (answering_) return;
-  auto busy =
-      http::error_response(503, "The server is busy. Try again later.", shared_.routes.messages());
+  auto busy = shared_.routes.refuse(parser_.request(), 503, "The server is busy. Try again later.");
   busy.headers.set("Retry-After", "1");
   send(busy, true);
 }
@@ -173,7 +176,7 @@ void Connection::refuse(const Refusal& refusal) {
   if (shared_.log.access_enabled()) request_begun_ = SteadyClock::now();
   parser_.request().request_id = loop_.next_request_id();
   parser_.request().remote_address = remote_address_;
-  send(http::error_response(refusal.status, refusal.detail, shared_.routes.messages()), false);
+  send(shared_.routes.refuse(parser_.request(), refusal.status, refusal.detail), false);
 }
 
 void Connection::say_continue() {
@@ -202,14 +205,15 @@ void Connection::send(const http::Response& response, bool from_parser) {
 void Connection::log_access(int status, std::size_t bytes) {
   if (!shared_.log.access_enabled()) return;
   const auto& request = parser_.request();
-  shared_.log.access({.request_id = request.request_id,
-                      .remote_address = remote_address_,
-                      .method = request.method,
-                      .path = request.path,
-                      .status = status,
-                      .bytes = bytes,
-                      .duration = std::chrono::duration_cast<std::chrono::microseconds>(
-                          SteadyClock::now() - request_begun_)});
+  shared_.log.access(
+      {.request_id = request.request_id,
+       .remote_address = request.remote_address.empty() ? remote_address_ : request.remote_address,
+       .method = request.method,
+       .path = request.path,
+       .status = status,
+       .bytes = bytes,
+       .duration = std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now() -
+                                                                         request_begun_)});
 }
 
 void Connection::read() {

@@ -65,6 +65,7 @@ class Connection final : public Watched, public std::enable_shared_from_this<Con
   Shared& shared_;
   Socket socket_;
   std::string remote_address_;
+  const bool is_trusted_proxy_;
   RequestParser parser_;
   http::Response answer_{};  // made by a pool
 

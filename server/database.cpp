@@ -1,5 +1,7 @@
 #include "server/database.hpp"
 
+#include <restjwt/storage/memory.hpp>
+
 namespace restjwt::server {
 namespace {
 
@@ -91,6 +93,11 @@ std::unique_ptr<auth::RevocationLog> Database::revocations() {
 
 std::unique_ptr<auth::AuditLog> Database::audit() {
   return std::visit([](const auto& database) { return database->audit(); }, database_);
+}
+
+std::unique_ptr<auth::ThrottleStore> Database::throttle() {
+  if (!keeps_sessions()) return storage::open_memory_throttle();
+  return std::visit([](const auto& database) { return database->throttle(); }, database_);
 }
 
 Result<std::function<Json(const auth::UserId&)>, std::string> Database::claim_query(

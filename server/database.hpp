@@ -57,6 +57,8 @@ class Database {
   std::unique_ptr<auth::SessionStore> sessions();
   std::unique_ptr<auth::RevocationLog> revocations();
   std::unique_ptr<auth::AuditLog> audit();
+  /// In memory, for this process alone, where keeps_sessions() is false.
+  std::unique_ptr<auth::ThrottleStore> throttle();
 
   /// As storage::SqliteDatabase has it; a reason in any other database.
   Result<std::function<Json(const auth::UserId&)>, std::string> claim_query(const std::string& sql);

@@ -101,7 +101,10 @@ class Listener {
 struct HttpServer::Impl {
   Impl(HttpOptions given, const http::Routes& routes, Log& log)
       : options(std::move(given)),
-        shared{.routes = routes, .log = log, .limits = options.limits},
+        shared{.routes = routes,
+               .log = log,
+               .limits = options.limits,
+               .trusted_proxies = options.trusted_proxies},
         loops(make_loops(shared, or_default(options.io_threads, cores()))),
         listener(options, loops, shared) {}
 

@@ -7,8 +7,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <restjwt/http/routes.hpp>
+
+#include "server/forwarded.hpp"
 
 namespace restjwt::server {
 
@@ -38,6 +41,8 @@ struct HttpOptions {
   unsigned hashing_threads = 0;    ///< 0: one less than cores, at least one
   std::size_t hashing_queue = 64;  ///< beyond it: 503 with Retry-After, at once
   HttpLimits limits{};
+  /// Whose X-Forwarded-For is believed.
+  std::vector<Network> trusted_proxies{};
 };
 
 /// Serves `routes` until stop(). `routes` and `log` must outlive it.

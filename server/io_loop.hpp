@@ -35,6 +35,7 @@ struct Shared {
   const http::Routes& routes;
   Log& log;
   HttpLimits limits;
+  std::vector<Network> trusted_proxies{};
   std::optional<Pool> workers{};
   std::optional<Pool> hashers{};
   std::atomic<std::size_t> connections{0};

@@ -21,6 +21,12 @@ constexpr Departure all_departures[] = {
     {20, no, yes, no, "JWT_AUTH_COOKIE", yes,
      "The cookie is set with Secure and SameSite=Lax: browsers send it over HTTPS only, and not "
      "with requests that other sites start."},
+    {20, no, yes, yes, "JWT_AUTH_COOKIE", yes,
+     "What a cookie logs in changes nothing without a header that foreign pages cannot send: "
+     "X-Requested-With, or X-CSRFToken with the value of the cookie csrftoken, which the login "
+     "sets; "
+     "otherwise 403. Pages of other origins cannot log in at all. A proxy in front must pass Host "
+     "on."},
     {31, yes, yes, yes, "", yes,
      "Paths are exact: /api-token-auth/anything was a login too and is 404 now."},
     {33, no, no, yes, "user.profile", yes,

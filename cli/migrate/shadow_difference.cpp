@@ -79,6 +79,7 @@ class Comparison {
         path.find("-verify/") != path.npos || path.find("-refresh/") != path.npos;
     if (old_.status == 500 && ours_.status >= 400 && ours_.status < 500) return token_door ? 2 : 3;
     if (ours_.status == 404 && ends_behind_an_endpoint(path)) return 31;
+    if (ours_.status == 403 && ours_.body.find("CSRF Failed: ") != ours_.body.npos) return 20;
     if (ours_.status == 413 || ours_.status == 431) return 38;
     if (has_padded_password()) return 15;
     return 0;
@@ -123,7 +124,8 @@ class Comparison {
       else compare_cookies(where, cookie, same->second);
     }
     for (const auto& [name, cookie] : here)
-      if (!there.contains(name)) tell("cookie " + discretion_.plain(name), none, "set");
+      if (!there.contains(name))
+        tell("cookie " + discretion_.plain(name), none, "set", name == "csrftoken" ? 20 : 0);
   }
 
   void compare_cookies(const std::string& where, const Cookie& old, const Cookie& ours) {

@@ -7,6 +7,7 @@
 //   http::Response response = routes.answer(request);
 
 #include <restjwt/http/authentication.hpp>  // who is asking?
+#include <restjwt/http/cors.hpp>            // which pages of other origins may read answers
 #include <restjwt/http/key_routes.hpp>      // where others find our public keys
 #include <restjwt/http/message.hpp>         // Request, Response
 #include <restjwt/http/messages.hpp>        // what a client reads

@@ -48,24 +48,48 @@ std::string Service::Impl::typical_password(TimePoint now) {
   return typical;
 }
 
+void Service::Impl::note_failed_login(std::string_view username, bool is_name, const Client& client,
+                                      std::string reason) {
+  if (!sessions) return;
+  sessions->note_failed_login({.name = "login_failed",
+                               .at = clock(),
+                               .user = is_name ? std::string(username) : "",
+                               .client = client,
+                               .reason = std::move(reason)});
+}
+
 Result<Credentials> Service::Impl::check_credentials(std::string_view username,
-                                                     const Secret& password, bool& is_name) {
+                                                     const Secret& password, const Client& client,
+                                                     bool& is_name) {
   if (!can_be_password(password, settings) || username.find('\0') != username.npos)
     return AuthErrc::bad_credentials;
 
   const std::string usual = typical_password(clock());
   auto user = users.find_by_username(username);
   is_name = user.has_value();
+  std::optional<LoginThrottle::Attempt> attempt;
+  if (throttle) try {
+      attempt = throttle->admit(user ? &*user : nullptr, username, client, clock());
+    } catch (const Throttled&) {
+      note_failed_login(username, is_name, client, "throttled");
+      throw;
+    }
+  const auto refuse = [&](AuthErrc why) {
+    if (attempt)
+      throttle->fail(*attempt, user ? user->username : "", client, clock(), bool(sessions));
+    return why;
+  };
   if (!user || !is_usable(user->password)) {
     // Takes as long as a wrong password would, so that nobody can tell who has an account.
     spend_password_work(password, usual, settings.password_hasher);
-    return AuthErrc::bad_credentials;
+    return refuse(AuthErrc::bad_credentials);
   }
   if (!check_password(password, user->password)) {
     top_up_password_work(password, user->password, usual);
-    return AuthErrc::bad_credentials;
+    return refuse(AuthErrc::bad_credentials);
   }
-  if (!user->is_active) return AuthErrc::user_disabled;
+  if (!user->is_active) return refuse(AuthErrc::user_disabled);
+  if (attempt) throttle->succeed(*attempt, clock());
   // The one that was checked: by now it may be another, and then nobody has logged in.
   Secret encoded = Secret::take(upgraded(*this, *user, password));
   // With all that belongs to a user, which is not read for whoever knows a name only.
@@ -77,9 +101,10 @@ Result<Credentials> Service::Impl::check_credentials(std::string_view username,
   return Credentials{std::make_shared<const User>(*std::move(user)), std::move(encoded)};
 }
 
-Result<UserPtr> Service::check_credentials(std::string_view username, const Secret& password) {
+Result<UserPtr> Service::check_credentials(std::string_view username, const Secret& password,
+                                           const Client& client) {
   bool is_name = false;
-  auto checked = impl_->check_credentials(username, password, is_name);
+  auto checked = impl_->check_credentials(username, password, client, is_name);
   if (!checked) return checked.error();
   return std::move(checked->user);
 }
@@ -87,16 +112,11 @@ Result<UserPtr> Service::check_credentials(std::string_view username, const Secr
 Result<Issued> Service::Impl::obtain(std::string_view username, const Secret& password,
                                      const Client& client, const Issue& issue_now) {
   bool is_name = false;
-  const auto checked = check_credentials(username, password, is_name);
+  const auto checked = check_credentials(username, password, client, is_name);
   auto issued = checked ? log_in(checked->user, checked->encoded.reveal(),
                                  {.name = "login", .client = client}, issue_now)
                         : Result<Issued>(checked.error());
-  if (!issued && sessions)
-    sessions->note_failed_login({.name = "login_failed",
-                                 .at = clock(),
-                                 .user = is_name ? std::string(username) : "",
-                                 .client = client,
-                                 .reason = issued.error().message()});
+  if (!issued) note_failed_login(username, is_name, client, issued.error().message());
   return issued;
 }
 

@@ -74,6 +74,24 @@ void check_header(const PairSettings& pairs, Problems& problems) {
     problems.push_back({"AUTH_TOKEN_CLASSES", "there is none; no token would let anybody in"});
 }
 
+void check_cookies(const PairSettings& pairs, const CookieSettings& shared, Problems& problems) {
+  check_cookie("AUTH_COOKIE", pairs.auth_cookie, shared, "JWT_AUTH_COOKIE_PATH", problems);
+  auto narrowed = shared;
+  narrowed.path = pairs.auth_cookie_refresh_path;
+  check_cookie("AUTH_COOKIE_REFRESH", pairs.auth_cookie_refresh, narrowed,
+               "AUTH_COOKIE_REFRESH_PATH", problems);
+  check_cookie_path("AUTH_COOKIE_REFRESH_PATH", narrowed.path, problems);
+  std::set<std::string_view> taken{shared.auth, shared.impersonation};
+  for (const auto& [setting, name] : {std::pair{"AUTH_COOKIE", &pairs.auth_cookie},
+                                      {"AUTH_COOKIE_REFRESH", &pairs.auth_cookie_refresh}})
+    if (!name->empty() && !taken.insert(*name).second)
+      problems.push_back({setting, "\"" + *name + "\" is another token's cookie"});
+  if (!pairs.auth_cookie_refresh.empty() && !pairs.auth_token_classes.empty() &&
+      pairs.auth_token_classes.front() == PairSettings::TokenClass::sliding)
+    problems.push_back({"AUTH_COOKIE_REFRESH",
+                        "is not used: a login hands out a sliding token, which has AUTH_COOKIE"});
+}
+
 void check_keys(const PairSettings& pairs, const Settings& settings, OtherKeys others,
                 Problems& problems) {
   if (!have_own_keys(pairs)) {
@@ -88,8 +106,7 @@ void check_keys(const PairSettings& pairs, const Settings& settings, OtherKeys o
   if (pairs.signing_key.empty() && others.take_turns)
     return problems.push_back(
         {"ALGORITHM", "is not used: keys that take turns sign, each with its own; leave it out"});
-  if (pairs.signing_key.empty() && !jose::is_hmac(*pairs.algorithm) &&
-      settings.private_key.empty())
+  if (pairs.signing_key.empty() && !jose::is_hmac(*pairs.algorithm) && settings.private_key.empty())
     return problems.push_back({"SIGNING_KEY", "there is none; " +
                                                   std::string(name(*pairs.algorithm)) +
                                                   " signs with a private key in PEM"});
@@ -142,6 +159,7 @@ std::vector<SettingsProblem> check(const PairSettings& pairs, const Settings& se
   check_times(pairs, problems);
   check_claims(pairs, problems);
   check_header(pairs, problems);
+  check_cookies(pairs, settings.cookies, problems);
   check_keys(pairs, settings, others, problems);
   if (pairs.user_id_field != "id" && pairs.user_id_field != settings.username_field)
     problems.push_back({"USER_ID_FIELD", "expected \"id\" or \"" + settings.username_field + "\""});

@@ -69,7 +69,7 @@ Result<UserPtr> Pairs::verify(std::string_view token, Reach reach) {
   if (!known) return known.error();
   if (known->in_store && impl_.service.sessions) {
     if (reach == Reach::memory) return AuthErrc::needs_store;
-    const auto presented = impl_.redemption_of(*known, impl_.new_child(now), now, {});
+    const auto presented = impl_.redemption_of(*known, impl_.new_child(*known, now), now, {});
     if (!impl_.service.sessions->is_live(presented)) return AuthErrc::token_revoked;
   }
   return std::move(known->user);

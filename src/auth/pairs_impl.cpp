@@ -258,9 +258,12 @@ Result<Grant> Pairs::Impl::slide(Known known, TimePoint now, Reach reach) const 
   return std::move(issued.grant);
 }
 
-std::optional<ChildToken> Pairs::Impl::new_child(TimePoint now) const {
+std::optional<ChildToken> Pairs::Impl::new_child(const Known& known, TimePoint now) const {
   if (!settings.rotate_refresh_tokens) return std::nullopt;
-  return ChildToken{.id = new_id(), .issued = now};
+  // Never before its parent, whose clock may be ahead: a token that is younger than the head counts
+  // as another program's (see judge()).
+  return ChildToken{.id = new_id(),
+                    .issued = std::max(now, instant_in(known.claims, "iat").value_or(now))};
 }
 
 std::chrono::seconds Pairs::Impl::token_life(bool others_refresh) const {
@@ -289,7 +292,7 @@ Redemption Pairs::Impl::redemption_of(const Known& known, const std::optional<Ch
       sessions.end_of_tokens(now, presented.others_refresh ? presented.session.idle_limit : now);
   if (!child) return presented;
   presented.child_token = token_of(child->id);
-  presented.session.idle_limit = refresh_end_of(known.claims, now) + leeway();
+  presented.session.idle_limit = refresh_end_of(known.claims, child->issued) + leeway();
   return presented;
 }
 
@@ -298,7 +301,7 @@ Result<TokenPair> Pairs::Impl::exchange(Known known, TimePoint now, const Client
   const auto end = absolute_end(claims);
   if (end && now >= *end) return AuthErrc::absolute_limit;
 
-  auto child = new_child(now);
+  auto child = new_child(known, now);
   if (service.sessions) {
     auto redeemed = service.sessions->redeem(redemption_of(known, child, now, client), *known.user);
     if (!redeemed) return redeemed.error();

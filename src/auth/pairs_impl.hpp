@@ -54,7 +54,8 @@ struct Pairs::Impl {
   /// How a good refresh token is presented to the store; `child` as it would be its exchange.
   Redemption redemption_of(const Known& known, const std::optional<ChildToken>& child,
                            TimePoint now, const Client& client) const;
-  std::optional<ChildToken> new_child(TimePoint now) const;
+  /// What the refresh token would be exchanged for now, where tokens are rotated.
+  std::optional<ChildToken> new_child(const Known& known, TimePoint now) const;
   /// Of those that memory has to be able to refuse.
   std::chrono::seconds token_life(bool others_refresh) const;
   std::chrono::seconds leeway() const;

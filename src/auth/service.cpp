@@ -48,6 +48,7 @@ Service::Impl::Impl(Parts parts)
     pairs = std::make_unique<Pairs::Impl>(*std::move(parts.pairs), *this,
                                           OtherKeys{.users_own = bool(handlers.user_secret_key),
                                                     .take_turns = parts.keys.has_value()});
+  if (parts.throttle && parts.throttle->settings.enabled) throttle.emplace(*parts.throttle);
   if (parts.keys) use(*parts.keys);
   else keys.store(std::make_shared<const KeyRing>(settings_keys, settings));
   // The key objects have them now; one copy less in memory.

@@ -16,6 +16,7 @@
 #include <restjwt/jose/verified_token_cache.hpp>
 
 #include "auth/current_keys.hpp"
+#include "auth/login_throttle.hpp"
 
 namespace restjwt::auth {
 
@@ -75,9 +76,12 @@ struct Service::Impl {
   /// What no single token may have.
   std::string_view token_type_claim() const noexcept;
   void use(const KeySchedule& schedule);
-  /// `is_name` is set where somebody has that name.
+  /// `is_name` is set where somebody has that name. Throws Throttled, which is noted then.
   Result<Credentials> check_credentials(std::string_view username, const Secret& password,
-                                        bool& is_name);
+                                        const Client& client, bool& is_name);
+  /// A login of that name that failed.
+  void note_failed_login(std::string_view username, bool is_name, const Client& client,
+                         std::string reason);
   /// A stored hash of the cost that most users have.
   std::string typical_password(TimePoint now);
 
@@ -93,6 +97,8 @@ struct Service::Impl {
   std::unique_ptr<Sessions::Impl> sessions;
   /// nullptr: there are none.
   std::unique_ptr<Pairs::Impl> pairs;
+  /// Where failed logins are counted.
+  std::optional<LoginThrottle> throttle;
   /// nullptr: none are remembered.
   std::unique_ptr<jose::VerifiedTokenCache> verified_tokens;
   /// All keys in use. Read once by each call, so that a change in between goes unnoticed.

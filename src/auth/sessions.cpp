@@ -33,16 +33,16 @@ std::string cut(std::string text, std::size_t size) {
   return text;
 }
 
-AuditEvent cut(AuditEvent event) {
-  event.user = cut(std::move(event.user), longest_name);
-  event.client = cut(event.client);
-  return event;
-}
-
 }  // namespace
 
 Client cut(const Client& client) {
   return {cut(client.address, longest_address), cut(client.user_agent, longest_user_agent)};
+}
+
+AuditEvent cut(AuditEvent event) {
+  event.user = cut(std::move(event.user), longest_name);
+  event.client = cut(event.client);
+  return event;
 }
 
 Sessions::Impl::Impl(SessionParts those, Service::Impl& owner) : parts(those), service(owner) {}
@@ -436,6 +436,7 @@ void Sessions::tidy() {
     if (impl_.parts.revocations.purge_revocations(now, batch) < batch) break;
   for (int i = 0; i < most_batches; ++i)
     if (impl_.parts.store.purge_sessions(now - impl_.margin(), batch) < batch) break;
+  if (impl_.service.throttle) impl_.service.throttle->tidy(now);
 }
 
 }  // namespace restjwt::auth

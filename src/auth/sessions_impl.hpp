@@ -17,8 +17,9 @@
 
 namespace restjwt::auth {
 
-/// Without what is too long for the store.
+/// Texts that clients sent, as long as a table may hold them.
 Client cut(const Client& client);
+AuditEvent cut(AuditEvent event);
 
 struct Sessions::Impl {
   Impl(SessionParts parts, Service::Impl& service);

@@ -55,26 +55,59 @@ bool is_attribute(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > 0x1F && c < 0x7F && c != ';'; });
 }
 
-void check_cookies(const CookieSettings& cookies, Problems& problems) {
-  auto name = [&](const char* setting, const std::string& value) {
-    if (!value.empty() && !is_token(value))
-      problems.push_back(
-          {setting, "is no name of a cookie: one word of letters, digits and !#$%&'*+-.^_`|~"});
+/// Browsers drop a cookie of such a name that is not set as the name promises (RFC 6265bis §4.1.3),
+/// without a word. They look at the names without regard to case.
+void check_prefix(const char* setting, std::string_view cookie, const CookieSettings& cookies,
+                  const std::string& path_setting, Problems& problems) {
+  const auto has = [&](std::string_view prefix) {
+    return std::ranges::equal(cookie.substr(0, prefix.size()), prefix, [](char a, char b) {
+      return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b;
+    });
   };
-  name("JWT_AUTH_COOKIE", cookies.auth);
-  name("JWT_IMPERSONATION_COOKIE", cookies.impersonation);
+  const bool host = has("__host-");
+  const auto demand = [&](bool met, const std::string& what) {
+    if (met) return;
+    problems.push_back({setting, "a name that begins with " +
+                                     std::string(host ? "__Host-" : "__Secure-") + " demands " +
+                                     what + " (RFC 6265bis section 4.1.3)"});
+  };
+  if (!host && !has("__secure-")) return;
+  demand(cookies.secure, "JWT_AUTH_COOKIE_SECURE = true");
+  demand(!host || cookies.path == "/", path_setting + " = \"/\"");
+  demand(!host || cookies.domain.empty(), "that JWT_AUTH_COOKIE_DOMAIN is not set");
+}
+
+void check_cookies(const CookieSettings& cookies, Problems& problems) {
+  const std::string path = "JWT_AUTH_COOKIE_PATH";
+  check_cookie("JWT_AUTH_COOKIE", cookies.auth, cookies, path, problems);
+  check_cookie("JWT_IMPERSONATION_COOKIE", cookies.impersonation, cookies, path, problems);
   if (!cookies.auth.empty() && cookies.auth == cookies.impersonation)
     problems.push_back({"JWT_IMPERSONATION_COOKIE", "is the name of JWT_AUTH_COOKIE too"});
   if (!is_attribute(cookies.domain) || cookies.domain.find(' ') != std::string::npos)
     problems.push_back({"JWT_AUTH_COOKIE_DOMAIN", "is no host name"});
-  if (!cookies.path.starts_with('/') || !is_attribute(cookies.path))
-    problems.push_back({"JWT_AUTH_COOKIE_PATH", "is no path; expected one such as \"/\""});
+  check_cookie_path("JWT_AUTH_COOKIE_PATH", cookies.path, problems);
   if (cookies.same_site == SameSite::none && !cookies.secure)
     problems.push_back({"JWT_AUTH_COOKIE_SAMESITE",
                         "\"None\" is taken by browsers only with JWT_AUTH_COOKIE_SECURE = true"});
 }
 
 }  // namespace
+
+void check_cookie(const char* setting, const std::string& name, const CookieSettings& attributes,
+                  const std::string& path_setting, Problems& problems) {
+  if (name.empty()) return;
+  if (!is_token(name))
+    problems.push_back(
+        {setting, "is no name of a cookie: one word of letters, digits and !#$%&'*+-.^_`|~"});
+  if (name == "csrftoken")
+    problems.push_back({setting, "is the cookie that scripts of the page read"});
+  check_prefix(setting, name, attributes, path_setting, problems);
+}
+
+void check_cookie_path(const char* setting, const std::string& path, Problems& problems) {
+  if (!path.starts_with('/') || !is_attribute(path))
+    problems.push_back({setting, "is no path; expected one such as \"/\""});
+}
 
 bool is_token(std::string_view text) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";

@@ -38,11 +38,12 @@ class JwtAuthentication final : public Authenticator {
 
     const auto& cookies = service_.settings().cookies;
     if (auto token = cookie(request, cookies.impersonation); token && !token->empty()) {
-      Identity identity = identify(*std::move(token), reach);
+      Identity identity = identify_by_cookie(*std::move(token), reach);
       if (seen_ && identity.kind == Identity::Kind::user) seen_(request, *identity.user);
       return identity;
     }
-    if (auto token = cookie(request, cookies.auth)) return identify(*std::move(token), reach);
+    if (auto token = cookie(request, cookies.auth))
+      return identify_by_cookie(*std::move(token), reach);
     return {};
   }
 
@@ -92,6 +93,12 @@ class JwtAuthentication final : public Authenticator {
     refusal.forbidden = user.error() == auth::AuthErrc::token_revoked &&
                         table_.profile == auth::Profile::drf_jwt;  // BEHAVIOUR.md §4.4
     return refusal;
+  }
+
+  Identity identify_by_cookie(std::string token, auth::Reach reach) const {
+    Identity identity = identify(std::move(token), reach);
+    identity.by_cookie = true;
+    return identity;
   }
 
   auth::Service& service_;

@@ -3,7 +3,11 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <stdexcept>
 
+#include <restjwt/auth/fingerprint.hpp>
+
+#include "http/csrf.hpp"
 #include "http/trim.hpp"
 
 namespace restjwt::http {
@@ -44,16 +48,40 @@ std::string http_date(TimePoint time) {
   return text.data();
 }
 
-std::string cookie(std::string_view name, std::string_view value,
-                   const auth::CookieSettings& settings, TimePoint expires,
-                   std::chrono::seconds age) {
+struct Life {
+  TimePoint end;
+  std::chrono::seconds age;
+};
+
+std::string text_of(std::string_view name, std::string_view value,
+                    const auth::CookieSettings& settings, Life life, bool http_only = true) {
   std::string text(name);
   text.append("=").append(value);
   if (!settings.domain.empty()) text += "; Domain=" + settings.domain;
-  text += "; expires=" + http_date(expires) + "; HttpOnly; Max-Age=" + std::to_string(age.count()) +
-          "; Path=" + settings.path + "; SameSite=";
+  text += "; expires=" + http_date(life.end) + (http_only ? "; HttpOnly" : "") +
+          "; Max-Age=" + std::to_string(life.age.count()) + "; Path=" + settings.path +
+          "; SameSite=";
   text += same_site_name(settings.same_site);
   if (settings.secure) text += "; Secure";
+  return text;
+}
+
+// Django's, masked or not: what it would take for its own.
+bool is_csrf_token(std::string_view text) {
+  return (text.size() == 32 || text.size() == 64) && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+         });
+}
+
+// Nobody who has not the token can guess it, and it does not lead back to the token.
+std::string csrf_token_for(std::string_view token) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  const auto fingerprint = auth::Fingerprint::of({csrf_cookie_name, token});
+  for (const auto byte : fingerprint.bytes()) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
   return text;
 }
 
@@ -76,14 +104,32 @@ std::optional<std::string> find_cookie(const Request& request, std::string_view 
   return found;
 }
 
-std::string token_cookie(std::string_view name, std::string_view token,
-                         const auth::Settings& settings, TimePoint now) {
-  const auto age = std::chrono::floor<std::chrono::seconds>(settings.expiration_delta);
-  return cookie(name, token, settings.cookies, now + age, age);
+std::string set_cookie(const TokenCookie& cookie, const auth::CookieSettings& attributes) {
+  if (cookie.name.size() + cookie.token.size() > longest_cookie)
+    throw std::length_error("a token of " + std::to_string(cookie.token.size()) +
+                            " bytes does not fit into the cookie " + std::string(cookie.name) +
+                            ": browsers keep no more than 4096 bytes; make the claims smaller");
+  const auto age = std::chrono::floor<std::chrono::seconds>(cookie.lifetime);
+  return text_of(cookie.name, cookie.token, attributes, {cookie.made + age, age});
 }
 
-std::string no_token_cookie(std::string_view name, const auth::Settings& settings) {
-  return cookie(name, "\"\"", settings.cookies, TimePoint{}, std::chrono::seconds{0});
+std::string no_cookie(std::string_view name, const auth::CookieSettings& attributes) {
+  return text_of(name, "\"\"", attributes, {TimePoint{}, std::chrono::seconds{0}});
+}
+
+void add_token_cookie(Response& response, const Request& request, const TokenCookie& cookie,
+                      const auth::CookieSettings& attributes) {
+  // Another program on this host may have set it for its own forms, Django, say: one is enough.
+  const bool has_csrf = is_csrf_token(find_cookie(request, csrf_cookie_name).value_or("")) ||
+                        response.headers.find("Set-Cookie");
+  response.headers.add("Set-Cookie", set_cookie(cookie, attributes));
+  if (has_csrf) return;
+  // Pages are not where the API is.
+  auto everywhere = attributes;
+  everywhere.path = "/";
+  constexpr std::chrono::weeks year{52};
+  response.headers.add("Set-Cookie", text_of(csrf_cookie_name, csrf_token_for(cookie.token),
+                                             everywhere, {cookie.made + year, year}, false));
 }
 
 }  // namespace restjwt::http

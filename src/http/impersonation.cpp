@@ -47,7 +47,9 @@ class Impersonate {
     Response response = token_response(Json::object({{"token", grant.token}}), table_);
     const auto& settings = service_.settings();
     if (const auto& cookie = settings.cookies.impersonation; !cookie.empty())
-      response.headers.add("Set-Cookie", token_cookie(cookie, grant.token, settings, grant.at));
+      add_token_cookie(response, call.request,
+                       {cookie, grant.token, grant.at, settings.expiration_delta},
+                       settings.cookies);
     return response;
   }
 
@@ -70,6 +72,7 @@ View impersonate_view(auth::Service& service,
       .authenticators = std::move(authenticators),
       .permission = Permission::is_superuser,
       .fields = {{.name = "user", .type = "field"}},
+      .sets_cookies = !service.settings().cookies.impersonation.empty(),
       .vary = std::string(messages(service.settings().profile).vary),
   };
 }

@@ -43,6 +43,8 @@ constexpr Messages v1_0_1{
     .not_found = "Not found",
     .not_authenticated = "Authentication credentials were not provided.",
     .permission_denied = "You do not have permission to perform this action.",
+    // DRF 2.4 forgot the space.
+    .throttled = "Request was throttled.Expected available in {wait}.",
     .header_without_credentials = "Invalid Authorization header. No credentials provided.",
     .header_with_spaces =
         "Invalid Authorization header. Credentials string should not contain spaces.",
@@ -83,6 +85,7 @@ constexpr Messages v1_11_0{
     .not_found = "Not found.",
     .not_authenticated = "Authentication credentials were not provided.",
     .permission_denied = "You do not have permission to perform this action.",
+    .throttled = "Request was throttled. Expected available in {wait}.",
     .header_without_credentials = "Invalid Authorization header. No credentials provided.",
     .header_with_spaces =
         "Invalid Authorization header. Credentials string should not contain spaces.",

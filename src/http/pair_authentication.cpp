@@ -5,6 +5,7 @@
 
 #include <restjwt/http/authentication.hpp>
 
+#include "http/cookies.hpp"
 #include "http/pair_refusal.hpp"
 #include "http/words.hpp"
 
@@ -27,7 +28,7 @@ class PairAuthentication final : public Authenticator {
   Identity authenticate(const Request& request, auth::Reach reach) const override {
     const auto& settings = pairs_.settings();
     const auto header = request.headers.joined(settings.auth_header_name);
-    if (!header) return {};
+    if (!header) return by_cookie(request, reach);
     const auto parts = words(*header);
     const auto is_scheme = [&](const std::string& type) { return same_name(type, parts[0]); };
     if (parts.empty() || std::ranges::none_of(settings.auth_header_types, is_scheme)) return {};
@@ -36,12 +37,7 @@ class PairAuthentication final : public Authenticator {
           Json::object({{"detail", "Authorization header must contain two space-delimited values"},
                         {"code", "bad_authorization_header"}}));
 
-    std::string token(parts[1]);
-    auto user = pairs_.authenticate(token, reach);
-    if (user) return Identity::of(*std::move(user), std::move(token));
-    if (user.error() == AuthErrc::needs_store) return {.kind = Identity::Kind::needs_store};
-    return refuse(is_about_user(user.error()) ? pair_refusal(user.error())
-                                              : refusal_of_classes(user.error()));
+    return identify(std::string(parts[1]), reach);
   }
 
   std::string challenge() const override {
@@ -56,6 +52,24 @@ class PairAuthentication final : public Authenticator {
  private:
   Identity refuse(Json body) const {
     return {.kind = Identity::Kind::refused, .body = std::move(body), .challenge = challenge()};
+  }
+
+  Identity by_cookie(const Request& request, auth::Reach reach) const {
+    const auto& name = pairs_.settings().auth_cookie;
+    if (name.empty() || request.headers.find("Authorization")) return {};
+    auto token = find_cookie(request, name);
+    if (!token || token->empty()) return {};
+    Identity identity = identify(*std::move(token), reach);
+    identity.by_cookie = true;
+    return identity;
+  }
+
+  Identity identify(std::string token, auth::Reach reach) const {
+    auto user = pairs_.authenticate(token, reach);
+    if (user) return Identity::of(*std::move(user), std::move(token));
+    if (user.error() == AuthErrc::needs_store) return {.kind = Identity::Kind::needs_store};
+    return refuse(is_about_user(user.error()) ? pair_refusal(user.error())
+                                              : refusal_of_classes(user.error()));
   }
 
   Json refusal_of_classes(std::error_code why) const {

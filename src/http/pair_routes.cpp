@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/details.hpp"
+#include "http/pair_cookies.hpp"
 #include "http/pair_refusal.hpp"
 #include "http/serializers.hpp"
 
@@ -21,6 +22,7 @@ class PairRoutes {
       : pairs_(*service.pairs()),
         keeps_sessions_(service.sessions().has_value()),
         username_field_(service.settings().username_field),
+        cookies_(pairs_.settings(), service.settings().cookies),
         limits_(limits_of(limits, table_.profile)) {}
 
   void add_to(Routes& routes) const {
@@ -68,6 +70,7 @@ class PairRoutes {
                       },
                       .cost = cost,
                       .fields = std::move(fields),
+                      .sets_cookies = cookies_.any(),
                       .vary = std::string(table_.vary),
                       .words = &table_});
   }
@@ -81,7 +84,43 @@ class PairRoutes {
     return *std::move(fields);
   }
 
+  /// The token in the body, or else that of the cookie, if the page that asks may use it.
+  Result<std::string, Response> presented(const Call& call, const char* field,
+                                          const PairCookie& cookie) const {
+    const auto data = read_body(call.request, limits_, table_);
+    if (!data) return data.error();
+    if (!cookie.name.empty() && call.forged && data->is_object() && !data->find(field)) {
+      auto token = find_cookie(call.request, cookie.name);
+      if (token && !token->empty()) {
+        if (const auto why = call.forged()) return detail(403, *why, table_);
+        return *std::move(token);
+      }
+    }
+    auto fields = read_fields(*data, {field}, table_);
+    if (!fields) return json_response(400, fields.error(), table_);
+    return std::move(fields->front());
+  }
+
   Response answer(const Json& body) const { return token_response(body, table_); }
+
+  struct Carried {
+    const char* field;
+    const std::string& token;  ///< empty: not handed out
+    const PairCookie& cookie;
+  };
+
+  /// What goes into a cookie is not in the body, where any script of the page could read it.
+  Response hand_out(const Call& call, TimePoint made, std::initializer_list<Carried> tokens) const {
+    Json body = Json::object();
+    for (const auto& one : tokens)
+      if (!one.token.empty() && one.cookie.name.empty()) body.set(one.field, one.token);
+    Response response = answer(body);
+    for (const auto& [field, token, cookie] : tokens)
+      if (!token.empty() && !cookie.name.empty())
+        add_token_cookie(response, call.request, {cookie.name, token, made, cookie.lifetime},
+                         cookie.attributes);
+    return response;
+  }
 
   Response refuse(const Json& body) const {
     Response response = json_response(401, body, table_);
@@ -100,45 +139,47 @@ class PairRoutes {
   }
 
   /// Name and password; `log_in` takes them and the client.
-  Answer log_in(const Call& call, auto log_in, auto body_of) const {
+  Answer log_in(const Call& call, auto log_in, auto answer_of) const {
     auto fields = read(call, {username_field_, "password"});
     if (!fields) return fields.error();
     const auto password = Secret::take(std::move(fields->back()));
     const auto granted = log_in(fields->front(), password, client_of(call.request));
-    return granted ? answer(body_of(*granted)) : refuse_login();
+    return granted ? answer_of(*granted) : refuse_login();
   }
 
   Answer obtain(const Call& call) const {
     return log_in(
         call, [this](const auto&... asked) { return pairs_.obtain(asked...); },
-        [](const auth::TokenPair& pair) {
-          return Json::object({{"refresh", pair.refresh}, {"access", pair.access}});
+        [&](const auth::TokenPair& pair) {
+          return hand_out(call, pair.at,
+                          {{"refresh", pair.refresh, cookies_.refresh},
+                           {"access", pair.access, cookies_.access}});
         });
   }
 
   Answer obtain_sliding(const Call& call) const {
     return log_in(
         call, [this](const auto&... asked) { return pairs_.obtain_sliding(asked...); },
-        [](const auth::Grant& grant) {
-          return Json::object({{"token", grant.token}});
+        [&](const auth::Grant& grant) {
+          return hand_out(call, grant.at, {{"token", grant.token, cookies_.access}});
         });
   }
 
   Answer refresh(const Call& call) const {
     if (call.reach == auth::Reach::memory) return {};
-    const auto fields = read(call, {"refresh"});
-    if (!fields) return fields.error();
-    const auto pair = pairs_.refresh(fields->front(), client_of(call.request));
+    const auto token = presented(call, "refresh", cookies_.refresh);
+    if (!token) return token.error();
+    const auto pair = pairs_.refresh(*token, client_of(call.request));
     if (!pair) return refuse(pair.error());
-    Json body = Json::object({{"access", pair->access}});
-    if (!pair->refresh.empty()) body.set("refresh", pair->refresh);
-    return answer(body);
+    return hand_out(
+        call, pair->at,
+        {{"access", pair->access, cookies_.access}, {"refresh", pair->refresh, cookies_.refresh}});
   }
 
   Answer refresh_sliding(const Call& call) const {
-    const auto fields = read(call, {"token"});
-    if (!fields) return fields.error();
-    const auto grant = pairs_.refresh_sliding(fields->front(), call.reach);
+    const auto token = presented(call, "token", cookies_.access);
+    if (!token) return token.error();
+    const auto grant = pairs_.refresh_sliding(*token, call.reach);
     if (!grant) {
       const auto claim = "'" + pairs_.settings().sliding_token_refresh_exp_claim + "' claim";
       Json body = pair_refusal(grant.error());
@@ -149,7 +190,7 @@ class PairRoutes {
       else return refuse(grant.error());
       return refuse(body);
     }
-    return answer(Json::object({{"token", grant->token}}));
+    return hand_out(call, grant->at, {{"token", grant->token, cookies_.access}});
   }
 
   Answer verify(const Call& call) const {
@@ -161,16 +202,21 @@ class PairRoutes {
 
   Answer blacklist(const Call& call) const {
     if (call.reach == auth::Reach::memory) return {};
-    const auto fields = read(call, {"refresh"});
-    if (!fields) return fields.error();
-    const auto why = pairs_.blacklist(fields->front(), client_of(call.request));
-    return why ? refuse(why) : answer(Json::object());
+    const auto token = presented(call, "refresh", cookies_.refresh);
+    if (!token) return token.error();
+    if (const auto why = pairs_.blacklist(*token, client_of(call.request))) return refuse(why);
+    Response response = answer(Json::object());
+    // Whoever ends another of his sessions stays where he is.
+    const auto& own = cookies_.refresh.name;
+    if (own.empty() || find_cookie(call.request, own) == *token) cookies_.take_away(response);
+    return response;
   }
 
   const Messages& table_ = words_of_pairs();
   mutable auth::Pairs pairs_;
   bool keeps_sessions_;
   std::string username_field_;
+  PairCookies cookies_;
   BodyLimits limits_;
 };
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 
+#include "http/cors.hpp"
+#include "http/csrf.hpp"
 #include "http/details.hpp"
 #include "http/negotiation.hpp"
 
@@ -108,23 +111,44 @@ Response options(const View& view, const Messages& table) {
   return json_response(200, body, table);
 }
 
+/// Why the request may not do what it asks for: a page of somebody else may have sent it.
+std::optional<std::string> forgery(const View& view, const Request& request,
+                                   const Identity& identity, const CsrfCheck& csrf) {
+  if (is_safe_method(request.method)) return std::nullopt;
+  if (identity.kind == Kind::user && identity.by_cookie) return csrf.forged(request);
+  return view.sets_cookies ? csrf.foreign(request) : std::nullopt;
+}
+
 /// Everything behind content negotiation, in DRF's order.
 Answer dispatch(const View& view, const std::vector<std::string>& parameters,
                 const Request& request, auth::Reach reach, const Messages& table,
-                std::string& looked_at) {
+                const CsrfCheck& csrf, std::string& looked_at) {
   const Identity identity = identify(view, request, reach, looked_at);
   if (identity.kind == Kind::needs_store) return {};
   if (identity.kind == Kind::refused)
     return identity.forbidden ? detail(403, identity.detail, table)
                               : refuse(view, identity, body_of(identity), table);
+  if (const auto why = forgery(view, request, identity, csrf)) return detail(403, *why, table);
   if (!permits(view.permission, identity))
     return identity.kind == Kind::user
                ? detail(403, table.permission_denied, table)
                : refuse(view, identity, detail_of(table.not_authenticated), table);
   if (request.method == "OPTIONS") return options(view, table);
   if (const Method* method = method_of(view, request.method))
-    return (*method)({request, identity, reach, parameters});
+    return (*method)({request, identity, reach, parameters, [&] { return csrf.forged(request); }});
   return detail(405, fill(table.method_not_allowed, "method", request.method), table);
+}
+
+/// As DRF answers a client that asks too often.
+Response throttled(const auth::Throttled& refusal, const Messages& table) {
+  const auto seconds = refusal.retry_after.count();
+  auto wait = std::to_string(seconds);
+  Response response = detail(
+      429, fill(table.throttled, "wait", wait + (seconds == 1 ? " second" : " seconds")), table);
+  // DRF 2 had no other.
+  if (table.profile == auth::Profile::v1_0_1) response.headers.add("X-Throttle-Wait-Seconds", wait);
+  response.headers.add("Retry-After", wait);
+  return response;
 }
 
 /// Lays the JSON text out as the client asked.
@@ -139,7 +163,8 @@ void indent(Response& response, const Negotiated& wanted, const Messages& table)
 }
 
 Answer answer_view(const View& view, const std::vector<std::string>& parameters,
-                   const Request& request, auth::Reach reach, const Messages& table) {
+                   const Request& request, auth::Reach reach, const Messages& table,
+                   const CsrfCheck& csrf) {
   const Negotiated wanted = negotiate(request, table.profile != auth::Profile::v1_0_1);
   Answer response;
   std::string looked_at;
@@ -151,7 +176,11 @@ Answer answer_view(const View& view, const std::vector<std::string>& parameters,
       response = detail(404, table.not_found, table);
       break;
     case Refusal::none:
-      response = dispatch(view, parameters, request, reach, table, looked_at);
+      try {
+        response = dispatch(view, parameters, request, reach, table, csrf, looked_at);
+      } catch (const auth::Throttled& refusal) {
+        response = throttled(refusal, table);
+      }
       break;
   }
   if (!response) return response;
@@ -226,6 +255,13 @@ void Routes::add_plain(std::string path, Cost cost,
   plain_.insert_or_assign(std::move(path), Plain{cost, std::move(answer)});
 }
 
+void Routes::allow(Cors cors) {
+  for (const auto& origin : cors.allowed_origins)
+    if (const auto why = refuse_origin(origin))
+      throw std::invalid_argument("CORS_ALLOWED_ORIGINS: " + *why);
+  cors_ = std::move(cors);
+}
+
 void Routes::on_failure(std::function<void(const Request&, const std::exception&)> report) {
   report_ = std::move(report);
 }
@@ -257,7 +293,7 @@ Cost Routes::cost(const Request& request) const noexcept {
 Answer Routes::route(const Request& request, auth::Reach reach) const {
   if (const auto* view = find(request.path))
     return answer_view(*view, parameters_in(request.path), request, reach,
-                       view->words ? *view->words : *messages_);
+                       view->words ? *view->words : *messages_, {scheme_, cors_});
   if (const auto plain = plain_.find(request.path); plain != plain_.end())
     return plain->second.answer(request);
   if (views_.contains(request.path + "/")) return redirect_to_slash(request, scheme_, *messages_);
@@ -269,7 +305,8 @@ Answer Routes::route(const Request& request, auth::Reach reach) const {
 Answer Routes::answer(const Request& request, auth::Reach reach) const {
   Answer response;
   try {
-    response = route(request, reach);
+    response = preflight(request, cors_);
+    if (!response) response = route(request, reach);
     if (!response) return response;
   } catch (const auth::StoreError& error) {
     if (report_) report_(request, error);
@@ -281,7 +318,14 @@ Answer Routes::answer(const Request& request, auth::Reach reach) const {
     response = unforeseen(request, *messages_);
   }
   add_common_headers(*response, *messages_);
+  add_cors_headers(*response, request, cors_);
   if (request.method == "HEAD") response->body.clear();
+  return response;
+}
+
+Response Routes::refuse(const Request& request, int status, std::string_view sentence) const {
+  Response response = error_response(status, sentence, *messages_);
+  add_cors_headers(response, request, cors_);
   return response;
 }
 

@@ -6,6 +6,7 @@
 
 #include "http/cookies.hpp"
 #include "http/details.hpp"
+#include "http/pair_cookies.hpp"
 #include "http/serializers.hpp"
 
 namespace restjwt::http {
@@ -161,11 +162,16 @@ class SessionRoutes {
     const auto count = sessions_.logout(call.identity.token, *scope, client_of(call.request));
     if (!count) return refusal(count.error());
     Response response = answer(Json::object({{"ended", static_cast<std::int64_t>(*count)}}));
-    const auto& settings = service_.settings();
-    if (*scope != Logout::others)
-      for (const auto& cookie : {settings.cookies.auth, settings.cookies.impersonation})
-        if (!cookie.empty()) response.headers.add("Set-Cookie", no_token_cookie(cookie, settings));
+    if (*scope != Logout::others) take_cookies_away(response);
     return response;
+  }
+
+  void take_cookies_away(Response& response) const {
+    const auto& cookies = service_.settings().cookies;
+    for (const auto& name : {cookies.auth, cookies.impersonation})
+      if (!name.empty()) response.headers.add("Set-Cookie", no_cookie(name, cookies));
+    if (const auto pairs = service_.pairs())
+      PairCookies(pairs->settings(), cookies).take_away(response);
   }
 
   /// The body, where there is one that is an object.
@@ -220,7 +226,9 @@ class SessionRoutes {
     if (!grant && grant.error() == auth::AuthErrc::user_not_found)
       return refusal(jose::TokenErrc::signature_mismatch);
     if (!grant) return refusal(grant.error());
-    return json_response(201, Json::object({{"token", grant->token}}), table_);
+    Response response = json_response(201, Json::object({{"token", grant->token}}), table_);
+    if (token == call.identity.token) take_cookies_away(response);
+    return response;
   }
 
   auth::Service& service_;

@@ -40,14 +40,16 @@ Result<std::vector<std::string>, Response> read_fields(const Request& request,
 
 /// The token for a grant, the sentence for a refusal, or nothing when only the store would know.
 Answer answer_grant(const auth::Service& service, const Result<auth::Grant>& grant, Door door,
-                    const Messages& table) {
+                    const Request& request, const Messages& table) {
   if (!grant && grant.error() == auth::AuthErrc::needs_store) return {};
   if (!grant)
     return json_response(400, non_field_error(sentence(table, grant.error(), door)), table);
   Response response = token_response(service.response(*grant), table);
   const auto& settings = service.settings();
   if (const auto& cookie = settings.cookies.auth; !cookie.empty())
-    response.headers.add("Set-Cookie", token_cookie(cookie, grant->token, settings, grant->at));
+    add_token_cookie(response, request,
+                     {cookie, grant->token, grant->at, settings.expiration_delta},
+                     settings.cookies);
   return response;
 }
 
@@ -59,7 +61,8 @@ Method take_token(auth::Service& service, TokenCall call, Door door, BodyLimits 
           limits = limits_of(limits, profile)](const Call& asked) -> Answer {
     const auto fields = read_fields(asked.request, {"token"}, limits, table);
     if (!fields) return fields.error();
-    return answer_grant(service, (service.*call)(fields->front(), asked.reach), door, table);
+    return answer_grant(service, (service.*call)(fields->front(), asked.reach), door, asked.request,
+                        table);
   };
 }
 
@@ -135,10 +138,11 @@ View obtain_view(auth::Service& service, const BodyLimits& limits) {
         const auto password = Secret::take(std::move((*fields)[password_at]));
         return answer_grant(
             service, service.obtain((*fields)[1 - password_at], password, client_of(call.request)),
-            Door::verify, table);
+            Door::verify, call.request, table);
       },
       .cost = Cost::hashing,
       .fields = told_login_fields(settings),
+      .sets_cookies = !settings.cookies.auth.empty(),
       .vary = vary_of(service),
   };
 }
@@ -149,6 +153,7 @@ View refresh_view(auth::Service& service, const BodyLimits& limits) {
       .description = std::string(messages(service.settings().profile).refresh_description),
       .post = take_token(service, &auth::Service::refresh, Door::refresh, limits),
       .fields = {{.name = "token"}},
+      .sets_cookies = !service.settings().cookies.auth.empty(),
       .vary = vary_of(service),
   };
 }
@@ -159,6 +164,7 @@ View verify_view(auth::Service& service, const BodyLimits& limits) {
       .description = std::string(messages(service.settings().profile).verify_description),
       .post = take_token(service, &auth::Service::verify, Door::verify, limits),
       .fields = {{.name = "token"}},
+      .sets_cookies = !service.settings().cookies.auth.empty(),
       .vary = vary_of(service),
   };
 }

@@ -272,3 +272,30 @@ def test_the_stored_hash_is_not_a_password(site):
     with sqlite3.connect(site.folder / "restjwt.db") as database:
         (stored,) = database.execute("SELECT password FROM auth_user WHERE id = 1").fetchone()
     assert site.post("/api-token-auth/", {"username": "admin", "password": stored}).status_code == 400
+
+
+@pytest.mark.parametrize("more", [
+    "Origin: http://evil.example", "Origin: null", "Origin:", "Origin: \xff", "Origin: http://x\r\nOrigin: http://x",
+    "Origin: http://x\r\n" * 90 + "A: b", "Origin: " + "a" * 8000, "Origin: http://" + "x" * 8000,
+    "Origin: http://x:" + "8" * 8000, "Referer: " + "/" * 8000, "Referer: http://x@evil.example/",
+    "Sec-Fetch-Site: cross-site", "Cookie: csrftoken=" + "c" * 8000, "X-CSRFToken: " + "c" * 8000,
+    "X-CSRFToken:", "Origin: http://x\r\nHost: evil.example",
+], ids=lambda more: more[:30])
+def test_a_cookie_lets_no_odd_page_in(make_site, more):
+    site = make_site(jwt_auth='JWT_AUTH_COOKIE = "jwt"')
+    site.add_user("admin")
+    site.start()
+    head = f"POST /protected-url/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nCookie: jwt={site.login()}\r\n"
+    connection = RawConnection(site.port)
+    good = head + "Origin: http://x\r\nX-Requested-With: x\r\n\r\n"
+    connection.send(good.encode())
+    assert connection.read_response()[0] == 200
+    connection.send((head + more + "\r\n\r\n").encode("latin-1"))
+    refused(*connection.read_response())
+    connection.close()
+    for host in (":80", "[", "x:99999999", "x,y", "%78", "-"):
+        connection = RawConnection(site.port)
+        connection.send(good.replace("Host: x", f"Host: {host}").encode())
+        refused(*connection.read_response())
+        connection.close()
+    assert site.whoami(site.login()).status_code == 200

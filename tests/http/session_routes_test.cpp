@@ -237,6 +237,8 @@ TEST_F(BlacklistTest, TakesThePresentedTokenAndRefusesItFromThenOn) {
     const auto answer = ask("POST", "/api-token-blacklist/", token, body);
     EXPECT_EQ(answer.status, 201);
     EXPECT_EQ(answer.body, R"({"token":")" + token + R"("})");
+    EXPECT_TRUE(
+        answer.headers.find("Set-Cookie")->starts_with("jwt=\"\"; expires=Thu, 01 Jan 1970"));
     const auto refused = ask("GET", "/protected-url/", token);
     EXPECT_EQ(refused.status, 403);
     EXPECT_EQ(refused.body, R"({"detail":"Token is blacklisted."})");
@@ -248,7 +250,9 @@ TEST_F(BlacklistTest, TakesThePresentedTokenAndRefusesItFromThenOn) {
 TEST_F(BlacklistTest, TakesAnotherOwnTokenInTheBody) {
   const auto one = log_in();
   const auto two = log_in();
-  EXPECT_EQ(ask("POST", "/api-token-blacklist/", two, R"({"token":")" + one + R"("})").status, 201);
+  const auto answer = ask("POST", "/api-token-blacklist/", two, R"({"token":")" + one + R"("})");
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_FALSE(answer.headers.find("Set-Cookie"));  // he goes on
   EXPECT_EQ(status_of(one), 403);
   EXPECT_EQ(status_of(two), 200);
 }

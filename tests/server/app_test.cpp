@@ -112,6 +112,22 @@ TEST_F(AppTest, PathWithoutItsSlashLeadsToTheOneWithIt) {
   EXPECT_EQ(answer.headers.find("Location"), "http://127.0.0.1/api-token-auth/?next=1");
 }
 
+TEST_F(AppTest, AnAllowedPageCanReadARefusalTooAndOthersCannot) {
+  config_.cors.allowed_origins = {"https://app.example"};
+  start();
+  const auto allows = [&](const std::string& origin, const std::string& path, std::size_t body) {
+    const auto answer =
+        ask(request_text("POST", path, "Origin: " + origin + "\r\n", std::string(body, 'x')));
+    EXPECT_GE(answer.status, 400);
+    return answer.headers.find("Access-Control-Allow-Origin") == origin;
+  };
+  for (const auto* path : {"/api-token-auth/", "/nowhere"})
+    for (const std::size_t body : {1, 70'000}) {
+      EXPECT_TRUE(allows("https://app.example", path, body)) << path << body;
+      EXPECT_FALSE(allows("https://evil.example", path, body)) << path << body;
+    }
+}
+
 TEST_F(AppTest, BodyOverTheLimitIs413InJsonAndClosesTheConnection) {
   config_.http.limits.max_body_size = 1'000;
   start();

@@ -124,6 +124,8 @@ constexpr Setting settings[] = {
     {"profile", R"("drf-jwt")", R"("drf-jwt")"},
     {"impersonation", "false", "false"},
     {"behind_proxy", "true", "true"},
+    {"trusted_proxies", R"(["127.0.0.1", "10.0.0.0/8", "2001:DB8::/32", "::1"])",
+     R"(["127.0.0.1", "10.0.0.0/8", "2001:db8::/32", "::1"])"},
     {"PASSWORD_HASHER", R"("pbkdf2_sha256")", R"("pbkdf2_sha256")"},
     {"fully_specified_algorithms", "true", "true"},
     {"allow_short_secret", "true", "true"},
@@ -167,6 +169,9 @@ constexpr Setting settings[] = {
     {"SIMPLE_JWT.LEEWAY", "5", R"("5s")"},
     {"SIMPLE_JWT.AUTH_HEADER_TYPES", R"(["Bearer", "Token"])", R"(["Bearer", "Token"])"},
     {"SIMPLE_JWT.AUTH_HEADER_NAME", R"("HTTP_X_ACCESS_TOKEN")", R"("X-Access-Token")"},
+    {"SIMPLE_JWT.AUTH_COOKIE", R"("acc")", R"("acc")"},
+    {"SIMPLE_JWT.AUTH_COOKIE_REFRESH", R"("ref")", R"("ref")"},
+    {"SIMPLE_JWT.AUTH_COOKIE_REFRESH_PATH", R"("/a/")", R"("/a/")"},
     {"SIMPLE_JWT.USER_ID_FIELD", R"("username")", R"("username")"},
     {"SIMPLE_JWT.USER_ID_CLAIM", R"("uid")", R"("uid")"},
     {"SIMPLE_JWT.TOKEN_TYPE_CLAIM", R"("typ")", R"("typ")"},
@@ -183,6 +188,9 @@ constexpr Setting settings[] = {
     {"keys.publication_period", R"("2d")", R"("2d")"},
     {"keys.cache_max_age", R"("1h")", R"("1h")"},
     {"keys.jwks_uri", R"("https://id.example/keys.json")", R"("https://id.example/keys.json")"},
+    {"cors.CORS_ALLOWED_ORIGINS", R"(["https://a.example", "http://localhost:3000"])",
+     R"(["https://a.example", "http://localhost:3000"])"},
+    {"cors.CORS_ALLOW_CREDENTIALS", "true", "true"},
     {"users.table", R"("people")", R"("people")"},
     {"users.USERNAME_FIELD", R"("email")", R"("email")"},
     {"users.id", R"("pk")", R"("pk")"},
@@ -198,6 +206,11 @@ constexpr Setting settings[] = {
     {"users.last_login", R"("seen")", R"("seen")"},
     {"users.user_profile_id", R"({ sql = "SELECT 1" })", R"({ sql = "SELECT 1" })"},
     {"users.write", R"("upgrades")", R"("upgrades")"},
+    {"throttle.enabled", "false", "false"},
+    {"throttle.rate", R"("5/minutes")", R"("5/m")"},
+    {"throttle.max_retries", "3", "3"},
+    {"throttle.find_time", R"("1h")", R"("1h")"},
+    {"throttle.ban_time", "600", R"("10m")"},
     {"limits.max_request_line", R"("4KiB")", R"("4KiB")"},
     {"limits.max_header_line", "1000", R"("1000B")"},
     {"limits.max_header_size", "2048", R"("2KiB")"},
@@ -447,6 +460,72 @@ TEST_F(ConfigTest, CookiesThatCannotBeAreRefused) {
               HasSubstr("is the name of JWT_AUTH_COOKIE too"));
 }
 
+TEST_F(ConfigTest, WhatTheNameOfACookiePromisesMustBeSo) {
+  const std::string host = jwt_auth + "JWT_AUTH_COOKIE = \"__Host-jwt\"\n";
+  const std::string secure = jwt_auth + "JWT_IMPERSONATION_COOKIE = \"__secure-imp\"\n";
+  EXPECT_EQ(refusal(host), "");
+  EXPECT_EQ(
+      refusal(secure + "JWT_AUTH_COOKIE_DOMAIN = \"a.example\"\nJWT_AUTH_COOKIE_PATH = \"/api\"\n"),
+      "");
+  const std::string demands = ": JWT_AUTH_COOKIE: a name that begins with __Host- demands ";
+  EXPECT_THAT(refusal(host + "JWT_AUTH_COOKIE_SECURE = false\n"),
+              HasSubstr(demands + "JWT_AUTH_COOKIE_SECURE = true"));
+  EXPECT_THAT(refusal(host + "JWT_AUTH_COOKIE_PATH = \"/api\"\n"),
+              HasSubstr(demands + "JWT_AUTH_COOKIE_PATH = \"/\""));
+  EXPECT_THAT(refusal(host + "JWT_AUTH_COOKIE_DOMAIN = \"a.example\"\n"),
+              HasSubstr(demands + "that JWT_AUTH_COOKIE_DOMAIN is not set"));
+  EXPECT_THAT(refusal(secure + "JWT_AUTH_COOKIE_SECURE = false\n"),
+              HasSubstr("JWT_IMPERSONATION_COOKIE: a name that begins with __Secure- demands "
+                        "JWT_AUTH_COOKIE_SECURE = true"));
+  EXPECT_THAT(refusal(jwt_auth + "JWT_AUTH_COOKIE = \"csrftoken\"\n"),
+              HasSubstr("JWT_AUTH_COOKIE: is the cookie that scripts"));
+}
+
+TEST_F(ConfigTest, CookiesOfAPairAreCheckedToo) {
+  const std::string pairs = jwt_auth + "JWT_AUTH_COOKIE = \"jwt\"\n[SIMPLE_JWT]\n";
+  EXPECT_EQ(refusal(pairs + "AUTH_COOKIE = \"__Host-a\"\nAUTH_COOKIE_REFRESH = \"__Secure-r\"\n"),
+            "");
+  EXPECT_EQ(
+      refusal(pairs + "AUTH_COOKIE_REFRESH = \"__Host-r\"\nAUTH_COOKIE_REFRESH_PATH = \"/\"\n"),
+      "");
+  for (const auto& [line, said] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"AUTH_COOKIE_REFRESH = \"__Host-r\"",
+            "AUTH_COOKIE_REFRESH: a name that begins with __Host- demands AUTH_COOKIE_REFRESH_PATH "
+            "= \"/\""},
+           {"AUTH_COOKIE = \"a b\"", "AUTH_COOKIE: is no name"},
+           {"AUTH_COOKIE_REFRESH_PATH = \"a\"", "AUTH_COOKIE_REFRESH_PATH: is no path"},
+           {"AUTH_COOKIE = \"jwt\"", "AUTH_COOKIE: \"jwt\" is another token's cookie"},
+           {"AUTH_COOKIE = \"a\"\nAUTH_COOKIE_REFRESH = \"a\"",
+            "AUTH_COOKIE_REFRESH: \"a\" is another"},
+           {"AUTH_COOKIE_REFRESH = \"a\"\nAUTH_TOKEN_CLASSES = [\"SlidingToken\"]",
+            "AUTH_COOKIE_REFRESH: is not used"}})
+    EXPECT_THAT(refusal(pairs + line + "\n"), HasSubstr(said)) << line;
+}
+
+TEST_F(ConfigTest, OriginsAreNamedOneByOne) {
+  const std::string origins = jwt_auth + "[cors]\nCORS_ALLOWED_ORIGINS = ";
+  EXPECT_EQ(good(origins + "[]\n").cors.allowed_origins.size(), 0u);
+  EXPECT_EQ(good(origins + "[\"https://a.example\"]\n").cors.allowed_origins,
+            std::vector<std::string>{"https://a.example"});
+  EXPECT_THAT(refusal(origins + "[\"https://a.example\", \"*\"]\n"),
+              HasSubstr("CORS_ALLOWED_ORIGINS: \"*\": \"*\" would let every page"));
+  EXPECT_THAT(refusal(origins + "[\"null\"]\n"), HasSubstr("sandbox"));
+  EXPECT_THAT(refusal(origins + "[\"https://a.example/\"]\n"),
+              HasSubstr("browsers send this origin as \"https://a.example\""));
+  for (const auto* wrong : {"\"https://a.example\"", "true", "[1]", "{}", "[\"a.example\"]"})
+    EXPECT_THAT(refusal(origins + wrong + "\n"), HasSubstr("CORS_ALLOWED_ORIGINS: ")) << wrong;
+}
+
+TEST_F(ConfigTest, OriginsThatCanDoLessThanTheyLookAreWarnedOf) {
+  const std::string one = "[cors]\nCORS_ALLOWED_ORIGINS = [\"https://a.example\"]\n";
+  const std::string cookie = jwt_auth + "JWT_AUTH_COOKIE = \"jwt\"\n";
+  EXPECT_THAT(good(jwt_auth + one).warnings, IsEmpty());
+  EXPECT_THAT(good(cookie + one + "CORS_ALLOW_CREDENTIALS = true\n").warnings, IsEmpty());
+  EXPECT_THAT(good(cookie + one).warnings, ElementsAre(HasSubstr("cannot log in")));
+  EXPECT_THAT(good(jwt_auth + "[cors]\nCORS_ALLOW_CREDENTIALS = true\n").warnings,
+              ElementsAre(HasSubstr("allows nothing")));
+}
+
 TEST_F(ConfigTest, TheUsernameFieldIsTheColumnUnlessOneIsNamed) {
   EXPECT_EQ(good(jwt_auth + "[users]\nUSERNAME_FIELD = \"email\"\n").users.username, "email");
   const auto both = good(jwt_auth + "[users]\nusername = \"mail\"\nUSERNAME_FIELD = \"email\"\n");
@@ -544,6 +623,13 @@ TEST_F(ConfigTest, SettingsOfPairsAreCheckedByTheirNames) {
            {"LEEWAY = \"2h\"", "LEEWAY: more than an hour"},
            {"ACCESS_TOKEN_LIFETYME = 5", "did you mean ACCESS_TOKEN_LIFETIME?"}})
     EXPECT_THAT(refusal(jwt_auth + "[SIMPLE_JWT]\n" + line + "\n"), HasSubstr(said)) << line;
+}
+
+TEST_F(ConfigTest, NoLoginIsNotedWhereNothingIsWritten) {
+  const std::string noted = jwt_auth + "[SIMPLE_JWT]\nUPDATE_LAST_LOGIN = true\n[users]\n";
+  EXPECT_THAT(refusal(noted + "write = \"nothing\"\n"),
+              HasSubstr("UPDATE_LAST_LOGIN: would write"));
+  EXPECT_EQ(refusal(noted), "");
 }
 
 TEST_F(ConfigTest, PairsMayHaveAKeyOfTheirOwnThatIsNeverShown) {
@@ -972,6 +1058,54 @@ TEST(SettingsDocument, HasAnEntryForEverySetting) {
         "JWT_VERIFY_EXPIRATION", "JWT_LEEWAY", "JWT_EXPIRATION_DELTA", "JWT_ALLOW_REFRESH",
         "JWT_REFRESH_EXPIRATION_DELTA", "JWT_AUTH_HEADER_PREFIX"})
     EXPECT_THAT(text, HasSubstr("| `" + std::string(name) + "` |"));
+}
+
+TEST_F(ConfigTest, ARateIsWrittenAsDjangoRestFrameworkWritesIt) {
+  const auto rate = [&](const std::string& text) {
+    return good(jwt_auth + "[throttle]\nrate = \"" + text + "\"\n").throttle;
+  };
+  EXPECT_EQ(rate("20/min").period, 1min);
+  EXPECT_EQ(rate("20/min").rate, 20u);
+  EXPECT_EQ(rate("5/s").period, 1s);
+  EXPECT_EQ(rate("5/sec").period, 1s);
+  EXPECT_EQ(rate("100/h").period, 1h);
+  EXPECT_EQ(rate("1000/day").period, 24h);
+  for (const auto* wrong :
+       {"20", "20/", "/m", "20/w", "x/m", "20/mx", "-1/m", "1.5/m", "0/m", "20/s "})
+    EXPECT_THAT(refusal(jwt_auth + "[throttle]\nrate = \"" + wrong + "\"\n"),
+                HasSubstr("failed logins"))
+        << wrong;
+}
+
+TEST_F(ConfigTest, ATrustedProxyIsAnAddressOrANetworkAndNotEverybody) {
+  const auto refused = [&](const std::string& list) {
+    return refusal("trusted_proxies = " + list + "\n" + jwt_auth);
+  };
+  EXPECT_THAT(refused(R"("127.0.0.1")"), HasSubstr("expected a list"));
+  EXPECT_THAT(refused("[1]"), HasSubstr("expected a list"));
+  for (const auto* wrong :
+       {"proxy.example", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/", "::1/129", ""})
+    EXPECT_THAT(refused("[\"" + std::string(wrong) + "\"]"), HasSubstr("is neither")) << wrong;
+  for (const auto* everybody : {"0.0.0.0/0", "::/0"})
+    EXPECT_THAT(refused("[\"" + std::string(everybody) + "\"]"), HasSubstr("is everybody"));
+}
+
+TEST_F(ConfigTest, BehindAProxyThatIsNotNamedNoAddressCounts) {
+  EXPECT_TRUE(good(jwt_auth).throttle.by_address);
+  const auto unnamed = good("behind_proxy = true\n" + jwt_auth);
+  EXPECT_FALSE(unnamed.throttle.by_address);
+  EXPECT_THAT(unnamed.warnings, ElementsAre(HasSubstr("name the proxy")));
+  const auto named = good("behind_proxy = true\ntrusted_proxies = [\"10.0.0.5\"]\n" + jwt_auth);
+  EXPECT_TRUE(named.throttle.by_address);
+  EXPECT_THAT(named.warnings, IsEmpty());
+  EXPECT_THAT(good("behind_proxy = true\n" + jwt_auth + "[throttle]\nenabled = false\n").warnings,
+              IsEmpty());
+}
+
+TEST_F(ConfigTest, AMisspeltThrottleIsAdvisedUpon) {
+  EXPECT_THAT(refusal(jwt_auth + "[throttel]\n"), HasSubstr("did you mean [throttle]?"));
+  EXPECT_THAT(refusal(jwt_auth + "[throttle]\nmax_retry = 3\n"),
+              HasSubstr("did you mean max_retries?"));
 }
 
 }  // namespace

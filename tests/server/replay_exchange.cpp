@@ -120,6 +120,13 @@ void replace_all(std::string& where, std::string_view what, std::string_view wit
     where.replace(at, what.size(), with);
 }
 
+/// The token to send where the recorded one was. A step that departs may have handed out none: then
+/// the recorded one, which the same key has signed.
+std::string token_for(const Exchange::Use& use, const IssuedTokens& tokens) {
+  const auto ours = tokens.find({use.from_step, use.member});
+  return ours == tokens.end() ? use.recorded : bend(ours->second, use.edit);
+}
+
 std::string chunked(std::string_view body) {
   char size[16];
   const auto end = std::to_chars(std::begin(size), std::end(size), body.size(), 16).ptr;
@@ -161,16 +168,14 @@ std::vector<Exchange> read_exchanges(const std::filesystem::path& file) {
 std::string request_bytes(const Exchange& exchange, const IssuedTokens& tokens) {
   std::string head = exchange.method + " " + exchange.target + " HTTP/1.1\r\n";
   std::string body = exchange.body;
-  for (const auto& use : exchange.uses)
-    replace_all(body, use.recorded, bend(tokens.at({use.from_step, use.member}), use.edit));
+  for (const auto& use : exchange.uses) replace_all(body, use.recorded, token_for(use, tokens));
 
   for (const auto& [name, value] : exchange.headers) {
     if (http::same_name(name, "Transfer-Encoding")) body = chunked(body);
     const bool is_length = http::same_name(name, "Content-Length");
     head += name + ": " + (is_length ? std::to_string(body.size()) : value) + "\r\n";
   }
-  for (const auto& use : exchange.uses)
-    replace_all(head, use.recorded, bend(tokens.at({use.from_step, use.member}), use.edit));
+  for (const auto& use : exchange.uses) replace_all(head, use.recorded, token_for(use, tokens));
   return head + "\r\n" + body;
 }
 

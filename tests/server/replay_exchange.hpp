@@ -56,7 +56,8 @@ using IssuedTokens = std::map<std::pair<int, std::string>, std::string>;
 /// All exchanges of a file, one a line. Throws std::runtime_error when one cannot be read.
 std::vector<Exchange> read_exchanges(const std::filesystem::path& file);
 
-/// The request's bytes, with our tokens in the place of the recorded ones.
+/// The request's bytes, with our tokens in the place of the recorded ones, but for those of a step
+/// that issued none.
 std::string request_bytes(const Exchange& exchange, const IssuedTokens& tokens);
 
 /// The token as `edit` says it was bent: {"append": …}, {"insert": …, "before_last": n} or

@@ -2,6 +2,7 @@
 
 #include "storage/conformance.hpp"
 #include "storage/revocation_conformance.hpp"
+#include "storage/throttle_conformance.hpp"
 
 namespace restjwt::storage {
 
@@ -19,5 +20,6 @@ const auto memory_database =
 INSTANTIATE_TEST_SUITE_P(Memory, SessionStoreTest, memory_database);
 INSTANTIATE_TEST_SUITE_P(Memory, RevocationLogTest, memory_database);
 INSTANTIATE_TEST_SUITE_P(Memory, AuditLogTest, memory_database);
+INSTANTIATE_TEST_SUITE_P(Memory, ThrottleStoreTest, memory_database);
 
 }  // namespace restjwt::storage

@@ -1,5 +1,7 @@
 // Programs that write at the same time.
 
+#include <thread>
+
 #include <gmock/gmock.h>
 
 #include "storage/postgres_database.hpp"
@@ -119,6 +121,27 @@ TEST_F(PostgresConcurrencyTest, AnAuditLineThatIsNotCommittedYetIsNotPassedOver)
   EXPECT_THROW(audit->read_audit(0, 10), StoreError);
   other_.execute("COMMIT");
   EXPECT_EQ(audit->read_audit(0, 10).size(), 2u);
+}
+
+TEST_F(PostgresConcurrencyTest, TwoProgramsCountTheFailuresOfOneAccountTogether) {
+  PostgresDatabase second({.url = home_.url()});
+  const auto here = database_.throttle();
+  const auto there = second.throttle();
+  const auth::ThrottleBucket ada{"user:1", ""};
+  const auth::Failure failure{
+      ada, {.failures = 40, .within = 900s, .ban = 900s}, auth::AuditEvent{.name = "banned"}};
+  const TimePoint now(5000s);
+  constexpr int each = 20;
+  {
+    const auto add = [&](auth::ThrottleStore& store) {
+      for (int i = 0; i < each; ++i) store.add({&failure, 1}, now);
+    };
+    const std::jthread one([&] { add(*here); }), other([&] { add(*there); });
+  }
+  EXPECT_EQ(here->find(ada, now).until, now + 900s);
+  EXPECT_EQ(there->bans(now, 10).at(0).failures, 2u * each);
+  EXPECT_EQ(home_.value("SELECT count(*) FROM restjwt_audit"), "1");
+  EXPECT_EQ(here->salt(), there->salt());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "storage/conformance.hpp"
 #include "storage/postgres_database.hpp"
 #include "storage/revocation_conformance.hpp"
+#include "storage/throttle_conformance.hpp"
 
 namespace restjwt::storage {
 namespace {
@@ -40,6 +41,7 @@ const auto postgres_database =
 INSTANTIATE_TEST_SUITE_P(Postgres, SessionStoreTest, postgres_database);
 INSTANTIATE_TEST_SUITE_P(Postgres, RevocationLogTest, postgres_database);
 INSTANTIATE_TEST_SUITE_P(Postgres, AuditLogTest, postgres_database);
+INSTANTIATE_TEST_SUITE_P(Postgres, ThrottleStoreTest, postgres_database);
 
 class PostgresTest : public testing::Test {
  protected:

@@ -14,6 +14,7 @@
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
 #include <restjwt/auth/session.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
 
 namespace restjwt::storage {
@@ -25,12 +26,18 @@ struct OpenDatabase {
   std::unique_ptr<auth::SessionStore> sessions;
   std::unique_ptr<auth::RevocationLog> revocations;
   std::unique_ptr<auth::AuditLog> audit;
+  std::unique_ptr<auth::ThrottleStore> throttle;
 };
 
-/// Of any database that holds the four: `home` owns it.
+/// Of any database that holds all of them: `home` owns it.
 template <class Home, class Database>
 OpenDatabase all_stores(std::shared_ptr<Home> home, Database& database) {
-  return {home, database.users(), database.sessions(), database.revocations(), database.audit()};
+  return {home,
+          database.users(),
+          database.sessions(),
+          database.revocations(),
+          database.audit(),
+          database.throttle()};
 }
 
 struct DatabaseUnderTest {

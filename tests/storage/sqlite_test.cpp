@@ -10,6 +10,7 @@
 #include "storage/conformance.hpp"
 #include "storage/revocation_conformance.hpp"
 #include "storage/sqlite/connection.hpp"
+#include "storage/throttle_conformance.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace restjwt::storage {
@@ -43,6 +44,7 @@ const auto sqlite_database =
 INSTANTIATE_TEST_SUITE_P(Sqlite, SessionStoreTest, sqlite_database);
 INSTANTIATE_TEST_SUITE_P(Sqlite, RevocationLogTest, sqlite_database);
 INSTANTIATE_TEST_SUITE_P(Sqlite, AuditLogTest, sqlite_database);
+INSTANTIATE_TEST_SUITE_P(Sqlite, ThrottleStoreTest, sqlite_database);
 
 class SqliteTest : public testing::Test {
  protected:

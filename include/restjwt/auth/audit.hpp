@@ -20,7 +20,7 @@ namespace restjwt::auth {
 struct AuditEvent {
   /// "login", "login_failed", "impersonation", "logout", "logout_others", "logout_all",
   /// "session_ended", "sessions_ended", "token_blacklisted", "key_revoked",
-  /// "everyone_ended", "refresh_token_reused"
+  /// "everyone_ended", "refresh_token_reused", "banned", "ban_lifted"
   std::string_view name{};
   TimePoint at{};
   /// Whom it is about; "" where that is unknown. A name that nobody has is left out: it may be a

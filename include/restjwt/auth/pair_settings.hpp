@@ -55,6 +55,15 @@ struct PairSettings {
   std::vector<std::string> auth_header_types{"Bearer"};
   /// AUTH_HEADER_NAME, as HTTP spells it.
   std::string auth_header_name = "Authorization";
+
+  /// AUTH_COOKIE: the cookie of the access (or sliding) token, read where there is no header. Its
+  /// attributes are those of Settings::cookies. Empty: no cookie.
+  std::string auth_cookie{};
+  /// AUTH_COOKIE_REFRESH: that of the refresh token, with SameSite=Strict and a path of its own.
+  std::string auth_cookie_refresh{};
+  /// AUTH_COOKIE_REFRESH_PATH: where browsers send it.
+  std::string auth_cookie_refresh_path = "/api/token/";
+
   /// USER_ID_FIELD: "id", or the name of the users' USERNAME_FIELD.
   std::string user_id_field = "id";
   /// USER_ID_CLAIM

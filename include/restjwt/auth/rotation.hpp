@@ -49,6 +49,7 @@ struct Redemption {
   std::chrono::seconds reuse_interval{0};
   /// Whether another program exchanges tokens of this session too, and tells us of none: then one
   /// that was issued after the head is its descendant, and a session that is not noted may live.
+  /// No child is issued before its parent.
   bool others_refresh = false;
   /// How long what ends the session is kept; see RevocationLog::append().
   std::optional<TimePoint> until{};

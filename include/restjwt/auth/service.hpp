@@ -14,6 +14,7 @@
 #include <restjwt/auth/published_keys.hpp>
 #include <restjwt/auth/sessions.hpp>
 #include <restjwt/auth/settings.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
 #include <restjwt/clock.hpp>
 #include <restjwt/random.hpp>
@@ -33,6 +34,8 @@ struct Parts {
   std::optional<SessionParts> sessions{};
   /// Access and refresh tokens beside the single one.
   std::optional<PairSettings> pairs{};
+  /// Where failed logins are counted; without, passwords can be guessed as fast as they are hashed.
+  std::optional<ThrottleParts> throttle{};
   /// How many tokens of RS*, PS*, ES* and EdDSA are remembered, so that the second request with one
   /// does not pay for the signature again (jose::VerifiedTokenCache): from 16 on, some 3 KiB each;
   /// 0: none. Whether a token has expired or was revoked is asked at each request all the same.
@@ -56,12 +59,14 @@ class Service {
 
   /// Name and password for a token. Hashes a password and asks the store: slow. Unknown, disabled
   /// and unusable users take as long as a wrong password. A hash weaker than
-  /// Settings::password_hasher is upgraded.
+  /// Settings::password_hasher is upgraded. Throws Throttled after too many failures.
   Result<Grant> obtain(std::string_view username, const Secret& password,
                        const Client& client = {});
 
   /// The password check alone, for other kinds of login: user, bad_credentials or user_disabled.
-  Result<UserPtr> check_credentials(std::string_view username, const Secret& password);
+  /// Throws Throttled as obtain() does.
+  Result<UserPtr> check_credentials(std::string_view username, const Secret& password,
+                                    const Client& client = {});
 
   /// The very token, if it and its user are good.
   Result<Grant> verify(std::string_view token, Reach reach = Reach::store);

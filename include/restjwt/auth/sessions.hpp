@@ -102,7 +102,8 @@ class Sessions {
   /// write nothing. What could not be written is kept for the next time.
   void write_seen();
   static constexpr std::size_t most_failed_logins = 100;
-  /// Forgets, in memory and in the store, what has ended, and tells the store how long tokens live.
+  /// Forgets, in memory and in the store, what has ended (failed logins too), and tells the store
+  /// how long tokens live.
   void tidy();
 
  private:

@@ -29,6 +29,9 @@ struct Identity {
   Json body{};              ///< refused: in place of {"detail": detail}, where there is more to say
   std::string challenge{};  ///< refused: in place of that of the view's first authenticator
   bool forbidden = false;   ///< refused: with 403, whatever the challenge
+  /// user: a cookie said so, which browsers also send for pages of others. What is not GET, HEAD,
+  /// OPTIONS or TRACE must then show that it is no forgery.
+  bool by_cookie = false;
 
   static Identity of(auth::UserPtr user, std::string token = {});
   static Identity refuse(std::string_view detail);

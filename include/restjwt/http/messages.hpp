@@ -34,6 +34,7 @@ struct Messages {
   std::string_view not_found;
   std::string_view not_authenticated;
   std::string_view permission_denied;
+  std::string_view throttled;  ///< "{wait}": "1 second", "60 seconds"
   std::string_view header_without_credentials;
   std::string_view header_with_spaces;
   std::string_view bad_credentials;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <restjwt/auth/profile.hpp>
+#include <restjwt/http/cors.hpp>
 #include <restjwt/http/views.hpp>
 
 namespace restjwt::http {
@@ -27,15 +28,22 @@ class Routes {
   /// Health checks and the like: answered as they are, without negotiation.
   void add_plain(std::string path, Cost cost, std::function<Response(const Request&)> answer);
 
+  /// Lets pages of other origins read answers. Throws std::invalid_argument for an origin that
+  /// refuse_origin() refuses.
+  void allow(Cors cors);
+
   /// What answering this request costs. Asked before answer().
   Cost cost(const Request& request) const noexcept;
 
   /// The answer, ready to be sent: HEAD has no body, every answer has its headers. Nothing when
-  /// Reach::memory is not enough. Never throws: a failing store is 503, anything unforeseen a bare
-  /// 500 with the request id.
+  /// Reach::memory is not enough. Never throws: a login that auth::Throttled refuses is 429, a
+  /// failing store 503, anything unforeseen a bare 500 with the request id.
   Answer answer(const Request& request, auth::Reach reach) const;
   /// The same, always an answer.
   Response answer(const Request& request) const;
+
+  /// The answer of a host that cannot ask for one: {"detail": …} in the shape of the profile.
+  Response refuse(const Request& request, int status, std::string_view detail) const;
 
   /// Called for every 503 and 500 that answer() makes of an exception, from the thread it happened
   /// on.
@@ -56,6 +64,7 @@ class Routes {
   };
   const Messages* messages_;
   std::string scheme_;
+  Cors cors_;
   std::map<std::string, View, std::less<>> views_;
   std::vector<std::pair<std::string, View>> patterns_;  // paths with "{…}" in them
   std::map<std::string, Plain, std::less<>> plain_;

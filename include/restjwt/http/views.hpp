@@ -31,6 +31,10 @@ struct Call {
   auth::Reach reach;
   /// What stands in the path where its route has "{…}", in its order, as it came.
   std::vector<std::string> parameters{};
+  /// Why a cookie of this request must not count as its sender's will, as he reads it (a page of
+  /// somebody else may have sent it); nothing where it may. Routes sets it. Where a cookie
+  /// identified him it has been asked already.
+  std::function<std::optional<std::string>()> forged{};
 };
 
 /// An answer; nothing means "not from memory: call again with Reach::store".
@@ -58,6 +62,9 @@ struct View {
   std::vector<std::shared_ptr<const Authenticator>> authenticators{};
   Permission permission = Permission::allow_any;
   std::vector<Field> fields{};  ///< of a POST; none: OPTIONS does not tell
+  /// Whether its answers set cookies: then a page of another origin may not ask it, or could log
+  /// its visitor in as somebody else.
+  bool sets_cookies = false;
   std::string vary = "Cookie";
   std::string allow = "POST, OPTIONS";
   /// In whose words it answers; null: those of its Routes.

@@ -1,11 +1,13 @@
 #pragma once
-// Users, sessions and revocations in process memory: for tests and examples. Gone with the process.
+// Users, sessions, revocations and counts of failed logins in process memory: for tests and
+// examples. Gone with the process.
 
 #include <memory>
 
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
 #include <restjwt/auth/session.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
 #include <restjwt/clock.hpp>
 
@@ -24,6 +26,7 @@ class MemoryDatabase {
   std::unique_ptr<auth::SessionStore> sessions();
   std::unique_ptr<auth::RevocationLog> revocations();
   std::unique_ptr<auth::AuditLog> audit();
+  std::unique_ptr<auth::ThrottleStore> throttle();
 
  private:
   struct Impl;
@@ -32,5 +35,7 @@ class MemoryDatabase {
 
 /// Users alone.
 std::unique_ptr<auth::UserStore> open_memory();
+/// Counts of failed logins alone.
+std::unique_ptr<auth::ThrottleStore> open_memory_throttle();
 
 }  // namespace restjwt::storage

@@ -9,6 +9,7 @@
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
 #include <restjwt/auth/session.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
 #include <restjwt/storage/user_table.hpp>
 
@@ -57,6 +58,7 @@ class PostgresDatabase {
   std::unique_ptr<auth::SessionStore> sessions();
   std::unique_ptr<auth::RevocationLog> revocations();
   std::unique_ptr<auth::AuditLog> audit();
+  std::unique_ptr<auth::ThrottleStore> throttle();
 
   struct Impl;
 

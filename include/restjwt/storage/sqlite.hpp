@@ -10,6 +10,7 @@
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
 #include <restjwt/auth/session.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
 #include <restjwt/json.hpp>
 #include <restjwt/result.hpp>
@@ -69,6 +70,7 @@ class SqliteDatabase {
   std::unique_ptr<auth::SessionStore> sessions();
   std::unique_ptr<auth::RevocationLog> revocations();
   std::unique_ptr<auth::AuditLog> audit();
+  std::unique_ptr<auth::ThrottleStore> throttle();
 
   /// A claim's value from one statement with one parameter, the user's id as the table of users
   /// keeps it; the first column of the first row, null where there is none. A reason as text when

@@ -30,6 +30,12 @@ std::unique_ptr<auth::AuditLog> MemoryDatabase::audit() {
   return memory::make_audit_log(impl_->state);
 }
 
+std::unique_ptr<auth::ThrottleStore> MemoryDatabase::throttle() {
+  return memory::make_throttle_store(impl_->state);
+}
+
 std::unique_ptr<auth::UserStore> open_memory() { return MemoryDatabase().users(); }
+
+std::unique_ptr<auth::ThrottleStore> open_memory_throttle() { return MemoryDatabase().throttle(); }
 
 }  // namespace restjwt::storage

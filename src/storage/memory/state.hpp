@@ -15,7 +15,9 @@
 #include <restjwt/auth/revocation.hpp>
 #include <restjwt/auth/rotation.hpp>
 #include <restjwt/auth/session.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
+#include <restjwt/random.hpp>
 
 namespace restjwt::storage::memory {
 
@@ -43,6 +45,11 @@ struct State {
   std::map<std::optional<std::chrono::seconds>, TimePoint> token_lives{};
   std::vector<auth::AuditLine> audit{};
 
+  const std::string throttle_salt = random_uuid(system_random());
+  std::map<auth::ThrottleBucket, auth::Tally> tallies{};
+  /// When each account last logged in from each.
+  std::map<std::string, std::map<std::string, TimePoint>> usual_addresses{};
+
   /// Numbers and keeps it, and ends the sessions that it is about. The lock is held.
   auth::Revocation append(auth::Revocation revocation);
   void record(const auth::AuditEvent& event);
@@ -56,5 +63,6 @@ std::unique_ptr<auth::UserStore> make_user_store(std::shared_ptr<State> state);
 std::unique_ptr<auth::SessionStore> make_session_store(std::shared_ptr<State> state);
 std::unique_ptr<auth::RevocationLog> make_revocation_log(std::shared_ptr<State> state);
 std::unique_ptr<auth::AuditLog> make_audit_log(std::shared_ptr<State> state);
+std::unique_ptr<auth::ThrottleStore> make_throttle_store(std::shared_ptr<State> state);
 
 }  // namespace restjwt::storage::memory

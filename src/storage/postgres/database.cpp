@@ -93,4 +93,9 @@ std::unique_ptr<auth::AuditLog> PostgresDatabase::audit() {
   return postgres::make_audit_log(impl_->pool);
 }
 
+std::unique_ptr<auth::ThrottleStore> PostgresDatabase::throttle() {
+  impl_->ready_users();
+  return postgres::make_throttle_store(impl_->pool);
+}
+
 }  // namespace restjwt::storage

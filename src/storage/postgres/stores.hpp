@@ -8,6 +8,7 @@
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
 #include <restjwt/auth/session.hpp>
+#include <restjwt/auth/throttle.hpp>
 #include <restjwt/auth/user.hpp>
 
 #include "storage/postgres/pool.hpp"
@@ -21,6 +22,7 @@ std::unique_ptr<auth::UserStore> make_user_store(Pool& pool, const UserColumns& 
 std::unique_ptr<auth::SessionStore> make_session_store(Pool& pool, const UserColumns& columns);
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pool& pool, IdForm id_form);
 std::unique_ptr<auth::AuditLog> make_audit_log(Pool& pool);
+std::unique_ptr<auth::ThrottleStore> make_throttle_store(Pool& pool);
 
 /// Appends to the log, within the caller's transaction. Nothing for a user that the table cannot
 /// have.

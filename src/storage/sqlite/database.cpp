@@ -110,6 +110,11 @@ std::unique_ptr<auth::AuditLog> SqliteDatabase::audit() {
   return sqlite::make_audit_log(*impl_);
 }
 
+std::unique_ptr<auth::ThrottleStore> SqliteDatabase::throttle() {
+  impl_->require_sessions();
+  return sqlite::make_throttle_store(*impl_);
+}
+
 bool SqliteDatabase::keeps_sessions() const { return sqlite::has_sessions(*impl_->readers.take()); }
 
 Result<std::function<Json(const auth::UserId&)>, std::string> SqliteDatabase::claim_query(

@@ -7,6 +7,7 @@
 #include <restjwt/auth/audit.hpp>
 #include <restjwt/auth/revocation.hpp>
 #include <restjwt/auth/session.hpp>
+#include <restjwt/auth/throttle.hpp>
 
 #include "storage/sqlite/pool.hpp"
 #include "storage/user_columns.hpp"
@@ -16,6 +17,7 @@ namespace restjwt::storage::sqlite {
 std::unique_ptr<auth::SessionStore> make_session_store(Pools& pools, const UserColumns& columns);
 std::unique_ptr<auth::RevocationLog> make_revocation_log(Pools& pools, IdForm id_form);
 std::unique_ptr<auth::AuditLog> make_audit_log(Pools& pools);
+std::unique_ptr<auth::ThrottleStore> make_throttle_store(Pools& pools);
 
 /// Appends to the log, within the caller's transaction. Nothing for a user that the table cannot
 /// have.

@@ -283,6 +283,12 @@ TEST(ShadowDifference, ACookieThatOneSideDoesNotSetIsTold) {
   EXPECT_THAT(between(with({{"Set-Cookie", "s=a"}}), with({{"Set-Cookie", "s=b"}})), IsEmpty());
 }
 
+TEST(ShadowDifference, TheCookieAgainstForgedRequestsIsADeparture) {
+  EXPECT_THAT(between(with({{"Set-Cookie", "s=a"}}),
+                      with({{"Set-Cookie", "s=a"}, {"Set-Cookie", "csrftoken=b"}})),
+              ElementsAre(Difference{"cookie csrftoken", "none", "set", 20}));
+}
+
 TEST(ShadowDifference, NoAnswerIsADifference) {
   EXPECT_THAT(differences({.request = request(),
                            .old = std::string("closed without an answer"),

@@ -1,0 +1,37 @@
+#pragma once
+// Whether a login may be tried, and what came of it.
+
+#include <string>
+#include <string_view>
+
+#include <restjwt/auth/throttle.hpp>
+#include <restjwt/auth/user.hpp>
+
+namespace restjwt::auth {
+
+/// Safe from many threads at once.
+class LoginThrottle {
+ public:
+  explicit LoginThrottle(const ThrottleParts& parts);
+
+  struct Attempt {
+    ThrottleBucket who{};
+    Standing standing{};
+  };
+  /// To be asked before a password is hashed; of a name that nobody has no less (`user` is null),
+  /// which costs the same. Throws Throttled.
+  Attempt admit(const User* user, std::string_view username, const Client& client,
+                TimePoint now) const;
+  /// `name`: of the user, "" where nobody has that name. `audited`: a ban is to be recorded.
+  void fail(const Attempt& attempt, std::string_view name, const Client& client, TimePoint now,
+            bool audited) const;
+  void succeed(const Attempt& attempt, TimePoint now) const;
+  void tidy(TimePoint now) const;
+
+ private:
+  ThrottleStore& store_;
+  const ThrottleSettings settings_;
+  const std::string salt_;
+};
+
+}  // namespace restjwt::auth
