@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Fifty clients present one refresh token at the same moment, half of them at each of two servers on one store.
 
-    drills/refresh_race.py [--rounds 1000] [--rounds-at-once 300] [--store sqlite|postgres]
+    drills/refresh_race.py [--rounds 1000] [--rounds-at-once 200] [--store sqlite|postgres]
 
 With an interval of ten seconds all must get the very same child, and the next round is about that one; without
 an interval (--rounds-at-once) exactly one gets a child, and the session ends with the second who asks, its child
@@ -144,7 +144,7 @@ def records_of_reuse(database):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=1000)
-    parser.add_argument("--rounds-at-once", type=int, default=300)
+    parser.add_argument("--rounds-at-once", type=int, default=200)
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     chosen = parser.parse_args()
     wrong = 0
