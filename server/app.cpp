@@ -103,7 +103,9 @@ struct App::Impl {
           log.write(LogLevel::info, "impersonation_used", "as " + to_text(Json(user.username)),
                     request.request_id);
         });
-    routes.allow(config.cors);
+    auto cors = config.cors;
+    if (config.pairs) cors.more_headers.push_back(config.pairs->auth_header_name);
+    routes.allow(std::move(cors));
     http::add_token_routes(routes, service, config.body);
     if (service.pairs()) http::add_pair_routes(routes, service, config.body);
     if (service.sessions()) http::add_session_routes(routes, service, all, config.body);

@@ -128,7 +128,7 @@ void Connection::handle_request() {
       hand_over(*shared_.workers);
       break;
     case http::Cost::hashing:
-      hand_over(*shared_.hashers);
+      if (!answer_from_memory()) hand_over(*shared_.hashers);
       break;
   }
 }

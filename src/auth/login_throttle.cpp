@@ -10,19 +10,61 @@ namespace restjwt::auth {
 
 using std::chrono::seconds;
 
+namespace {
+
+/// So many refusals an address is told by the store in so long.
+constexpr unsigned most_told = 20;
+constexpr std::chrono::minutes told_within{1};
+/// Addresses in memory, some 150 bytes each; further ones are told by the store.
+constexpr std::size_t most_addresses = 20'000;
+
+}  // namespace
+
 LoginThrottle::LoginThrottle(const ThrottleParts& parts)
     : store_(parts.store), settings_(parts.settings), salt_(parts.store.salt()) {}
 
 LoginThrottle::Attempt LoginThrottle::admit(const User* user, std::string_view username,
-                                            const Client& client, TimePoint now) const {
+                                            const Client& client, TimePoint now) {
   Attempt attempt;
   auto stranger = account_of_stranger(username, salt_);
   attempt.who.account = user ? account_of(user->id) : std::move(stranger);
-  if (settings_.by_address) attempt.who.address = counted_address(client.address);
+  attempt.who.address = address_of(client);
   attempt.standing = store_.find(attempt.who, now);
-  if (const auto until = attempt.standing.until)
+  if (const auto until = attempt.standing.until) {
+    note_refusal(attempt.who.address, *until, now);
     throw Throttled(std::max(*until - now, seconds{1}));
+  }
   return attempt;
+}
+
+std::string LoginThrottle::address_of(const Client& client) const {
+  return settings_.by_address ? counted_address(client.address) : std::string();
+}
+
+void LoginThrottle::note_refusal(const std::string& address, TimePoint until, TimePoint now) {
+  if (address.empty()) return;
+  const std::lock_guard lock(mutex_);
+  if (refusals_.size() >= most_addresses && now > swept_) {
+    std::erase_if(refusals_,
+                  [&](const auto& one) { return now >= one.second.since + told_within; });
+    swept_ = now;  // not for each of a crowd
+  }
+  if (refusals_.size() >= most_addresses && !refusals_.contains(address)) return;
+  auto& refusals = refusals_[address];
+  if (now >= refusals.since + told_within) refusals = {.since = now};
+  ++refusals.count;
+  refusals.until = until;
+}
+
+std::optional<seconds> LoginThrottle::turned_away(const Client& client, TimePoint now) {
+  const auto address = address_of(client);
+  if (address.empty()) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  const auto known = refusals_.find(address);
+  if (known == refusals_.end()) return std::nullopt;
+  const auto& [since, count, until] = known->second;
+  if (count < most_told || now >= since + told_within || now >= until) return std::nullopt;
+  return until - now;
 }
 
 void LoginThrottle::fail(const Attempt& attempt, std::string_view name, const Client& client,

@@ -101,6 +101,13 @@ Result<Credentials> Service::Impl::check_credentials(std::string_view username,
   return Credentials{std::make_shared<const User>(*std::move(user)), std::move(encoded)};
 }
 
+std::optional<std::chrono::seconds> Service::turned_away(const Client& client) {
+  if (!impl_->throttle) return std::nullopt;
+  const auto wait = impl_->throttle->turned_away(client, impl_->clock());
+  if (wait) impl_->note_failed_login({}, false, client, "throttled");
+  return wait;
+}
+
 Result<UserPtr> Service::check_credentials(std::string_view username, const Secret& password,
                                            const Client& client) {
   bool is_name = false;

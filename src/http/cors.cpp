@@ -33,8 +33,9 @@ std::optional<Response> preflight(const Request& request, const Cors& cors) {
     return std::nullopt;
   Response response;
   response.headers.add("Access-Control-Allow-Methods", "DELETE, GET, HEAD, OPTIONS, POST");
-  response.headers.add("Access-Control-Allow-Headers",
-                       "accept, authorization, content-type, x-csrftoken, x-requested-with");
+  std::string headers = "accept, authorization, content-type, x-csrftoken, x-requested-with";
+  for (const auto& name : cors.more_headers) headers += ", " + name;
+  response.headers.add("Access-Control-Allow-Headers", headers);
   response.headers.add("Access-Control-Max-Age", "86400");
   return response;
 }

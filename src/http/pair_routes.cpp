@@ -19,7 +19,8 @@ const Messages& words_of_pairs() { return messages(auth::Profile::v1_11_0); }
 class PairRoutes {
  public:
   PairRoutes(auth::Service& service, const BodyLimits& limits)
-      : pairs_(*service.pairs()),
+      : service_(service),
+        pairs_(*service.pairs()),
         keeps_sessions_(service.sessions().has_value()),
         username_field_(service.settings().username_field),
         cookies_(pairs_.settings(), service.settings().cookies),
@@ -69,6 +70,10 @@ class PairRoutes {
                         return (self.*handler)(call);
                       },
                       .cost = cost,
+                      .turned_away =
+                          [&service = service_](const Request& request) {
+                            return service.turned_away(client_of(request));
+                          },
                       .fields = std::move(fields),
                       .sets_cookies = cookies_.any(),
                       .vary = std::string(table_.vary),
@@ -213,6 +218,7 @@ class PairRoutes {
   }
 
   const Messages& table_ = words_of_pairs();
+  auth::Service& service_;
   mutable auth::Pairs pairs_;
   bool keeps_sessions_;
   std::string username_field_;

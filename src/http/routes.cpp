@@ -111,6 +111,18 @@ Response options(const View& view, const Messages& table) {
   return json_response(200, body, table);
 }
 
+/// As DRF answers a client that asks too often.
+Response throttled(std::chrono::seconds retry_after, const Messages& table) {
+  const auto seconds = retry_after.count();
+  auto wait = std::to_string(seconds);
+  Response response = detail(
+      429, fill(table.throttled, "wait", wait + (seconds == 1 ? " second" : " seconds")), table);
+  // DRF 2 had no other.
+  if (table.profile == auth::Profile::v1_0_1) response.headers.add("X-Throttle-Wait-Seconds", wait);
+  response.headers.add("Retry-After", wait);
+  return response;
+}
+
 /// Why the request may not do what it asks for: a page of somebody else may have sent it.
 std::optional<std::string> forgery(const View& view, const Request& request,
                                    const Identity& identity, const CsrfCheck& csrf) {
@@ -134,21 +146,14 @@ Answer dispatch(const View& view, const std::vector<std::string>& parameters,
                ? detail(403, table.permission_denied, table)
                : refuse(view, identity, detail_of(table.not_authenticated), table);
   if (request.method == "OPTIONS") return options(view, table);
-  if (const Method* method = method_of(view, request.method))
+  if (const Method* method = method_of(view, request.method)) {
+    if (view.cost == Cost::hashing && reach == auth::Reach::memory) {
+      const auto wait = view.turned_away ? view.turned_away(request) : std::nullopt;
+      return wait ? Answer(throttled(*wait, table)) : Answer();
+    }
     return (*method)({request, identity, reach, parameters, [&] { return csrf.forged(request); }});
+  }
   return detail(405, fill(table.method_not_allowed, "method", request.method), table);
-}
-
-/// As DRF answers a client that asks too often.
-Response throttled(const auth::Throttled& refusal, const Messages& table) {
-  const auto seconds = refusal.retry_after.count();
-  auto wait = std::to_string(seconds);
-  Response response = detail(
-      429, fill(table.throttled, "wait", wait + (seconds == 1 ? " second" : " seconds")), table);
-  // DRF 2 had no other.
-  if (table.profile == auth::Profile::v1_0_1) response.headers.add("X-Throttle-Wait-Seconds", wait);
-  response.headers.add("Retry-After", wait);
-  return response;
 }
 
 /// Lays the JSON text out as the client asked.
@@ -179,7 +184,7 @@ Answer answer_view(const View& view, const std::vector<std::string>& parameters,
       try {
         response = dispatch(view, parameters, request, reach, table, csrf, looked_at);
       } catch (const auth::Throttled& refusal) {
-        response = throttled(refusal, table);
+        response = throttled(refusal.retry_after, table);
       }
       break;
   }
@@ -294,8 +299,10 @@ Answer Routes::route(const Request& request, auth::Reach reach) const {
   if (const auto* view = find(request.path))
     return answer_view(*view, parameters_in(request.path), request, reach,
                        view->words ? *view->words : *messages_, {scheme_, cors_});
-  if (const auto plain = plain_.find(request.path); plain != plain_.end())
+  if (const auto plain = plain_.find(request.path); plain != plain_.end()) {
+    if (plain->second.cost != Cost::fast && reach == auth::Reach::memory) return {};
     return plain->second.answer(request);
+  }
   if (views_.contains(request.path + "/")) return redirect_to_slash(request, scheme_, *messages_);
   Response response = detail(404, messages_->not_found, *messages_);
   if (messages_->profile == auth::Profile::v1_0_1) response.headers.add("Vary", "Cookie");

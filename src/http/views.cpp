@@ -141,6 +141,8 @@ View obtain_view(auth::Service& service, const BodyLimits& limits) {
             Door::verify, call.request, table);
       },
       .cost = Cost::hashing,
+      .turned_away =
+          [&service](const Request& request) { return service.turned_away(client_of(request)); },
       .fields = told_login_fields(settings),
       .sets_cookies = !settings.cookies.auth.empty(),
       .vary = vary_of(service),

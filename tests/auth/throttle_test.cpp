@@ -283,6 +283,37 @@ TEST_F(ThrottleTest, ParallelGuessesReachAHashAtMostAsOftenAsTheLimitAndTheThrea
   EXPECT_EQ(events("banned").size(), 1u);
 }
 
+TEST_F(ThrottleTest, AnAddressThatGoesOnIsTurnedAwayFromMemoryForTheRestOfTheMinute) {
+  guess_often(5, "ada");
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(service_.turned_away(stranger), std::nullopt) << i;
+    EXPECT_EQ(guess("ada"), "900");
+  }
+  EXPECT_EQ(service_.turned_away(stranger), 900s);
+  EXPECT_EQ(service_.turned_away(home), std::nullopt);
+  EXPECT_EQ(service_.turned_away({}), std::nullopt);
+  now_ = now_.load() + 59s;
+  EXPECT_EQ(service_.turned_away(stranger), 841s);
+  now_ = now_.load() + 1s;
+  EXPECT_EQ(service_.turned_away(stranger), std::nullopt) << "the ban may have been lifted";
+  EXPECT_EQ(events("login_failed").size(), 27u);
+}
+
+TEST_F(ThrottleTest, WhoIsNoAddressIsNeverTurnedAway) {
+  guess_often(5, "ada", {});
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(guess("ada", {"127.0.0.1", ""}), "900");
+  EXPECT_EQ(service_.turned_away({"127.0.0.1", ""}), std::nullopt);
+}
+
+TEST_F(ThrottleTest, ABanThatIsOverTurnsNobodyAway) {
+  for (int i = 0; i < 20; ++i) guess("user" + std::to_string(i));
+  now_ = now_.load() + 50s;
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(guess("ada"), "10");
+  EXPECT_EQ(service_.turned_away(stranger), 10s);
+  now_ = now_.load() + 10s;
+  EXPECT_EQ(service_.turned_away(stranger), std::nullopt);
+}
+
 TEST_F(ThrottleTest, ParallelLoginsOfOneUserAllSucceed) {
   constexpr int threads = 10;
   guess_often(4, "ada");

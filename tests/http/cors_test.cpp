@@ -130,6 +130,12 @@ TEST_F(CorsTest, WhoAsksBeforeIsToldWhatMayBeSent) {
   }
 }
 
+TEST_F(CorsTest, AHeaderOfTheSitesOwnMayBeSentToo) {
+  routes = routes_of({.allowed_origins = {page}, .more_headers = {"X-Access-Token"}});
+  EXPECT_THAT(header(routes->answer(asked_before(page)), "Access-Control-Allow-Headers"),
+              testing::EndsWith("x-requested-with, X-Access-Token"));
+}
+
 TEST_F(CorsTest, AnyOtherOptionsTellsOfTheView) {
   auto token = request("OPTIONS", "/protected-url/", page);
   token.headers.add("Authorization", "JWT " + site.token());

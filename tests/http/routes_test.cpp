@@ -262,5 +262,23 @@ TEST_F(RoutesTest, TheUnforeseenIsABare500WithTheRequestId) {
   EXPECT_EQ(response.body.find("inner detail"), std::string::npos);
 }
 
+TEST_F(RoutesTest, WhatHashesIsNotRunForAnAnswerFromMemory) {
+  int runs = 0;
+  routes.add("/hashes/", {.post = [&](const Call&) -> Answer {
+                            ++runs;
+                            return Response{};
+                          },
+                          .cost = Cost::hashing});
+  routes.add_plain("/plain", Cost::hashing, [&](const Request&) {
+    ++runs;
+    return Response{};
+  });
+  for (const auto* path : {"/hashes/", "/plain"}) {
+    EXPECT_FALSE(routes.answer(request("POST", path), auth::Reach::memory)) << path;
+    EXPECT_TRUE(routes.answer(request("POST", path), auth::Reach::store)) << path;
+  }
+  EXPECT_EQ(runs, 2);
+}
+
 }  // namespace
 }  // namespace restjwt::http

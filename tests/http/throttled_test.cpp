@@ -76,6 +76,21 @@ TEST_P(Throttled, WhoHasNoAccountReadsTheSameToTheLastByte) {
   EXPECT_EQ(all_of(log_in_often("admin")), all_of(log_in_often("nobody")));
 }
 
+TEST_P(Throttled, WhoGoesOnIsAnsweredFromMemoryInTheSameWords) {
+  const auto from_memory = [&] {
+    Request made{.method = "POST", .path = "/api-token-auth/", .remote_address = "192.0.2.1"};
+    made.headers.add("Content-Type", "application/json");
+    return routes.answer(made, auth::Reach::memory);
+  };
+  EXPECT_FALSE(from_memory());
+  const auto refused = all_of(log_in_often("admin"));
+  EXPECT_FALSE(from_memory());
+  for (int i = 0; i < 20; ++i) log_in("admin", "wrong");
+  const auto early = from_memory();
+  ASSERT_TRUE(early);
+  EXPECT_EQ(all_of(*early), refused);
+}
+
 TEST_P(Throttled, OtherDoorsStayOpen) {
   const auto token = log_in("admin", "abc123");
   const auto body = parse_json(token.body).value();

@@ -68,6 +68,11 @@ class Service {
   Result<UserPtr> check_credentials(std::string_view username, const Secret& password,
                                     const Client& client = {});
 
+  /// How long this client has still to wait, where that is known without asking the store: an
+  /// address that goes on although it is refused is told so from memory for the rest of the minute.
+  /// Cheap, so that it is asked before a login takes a thread.
+  std::optional<std::chrono::seconds> turned_away(const Client& client);
+
   /// The very token, if it and its user are good.
   Result<Grant> verify(std::string_view token, Reach reach = Reach::store);
 

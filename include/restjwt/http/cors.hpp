@@ -17,6 +17,8 @@ struct Cors {
   /// CORS_ALLOW_CREDENTIALS: whether those pages may use the cookies of their visitors too, to read
   /// and to act.
   bool allow_credentials = false;
+  /// Header fields that those pages may send beside Authorization and the usual ones.
+  std::vector<std::string> more_headers{};
 };
 
 /// Why this can be no member of Cors::allowed_origins, for the person who wrote it; nothing where

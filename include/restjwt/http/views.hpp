@@ -2,6 +2,7 @@
 // Views: plain functions from a request value to a response value. They know of no socket and no
 // framework, so that any web framework can host them.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -59,6 +60,9 @@ struct View {
   Method post{};
   Method remove{};         ///< DELETE
   Cost cost = Cost::fast;  ///< of these three; everything else is fast
+  /// For a view that hashes: how long whoever asks has still to wait, where that is known without
+  /// asking anybody. Then the answer is 429, and no place in the queue is taken.
+  std::function<std::optional<std::chrono::seconds>(const Request&)> turned_away{};
   std::vector<std::shared_ptr<const Authenticator>> authenticators{};
   Permission permission = Permission::allow_any;
   std::vector<Field> fields{};  ///< of a POST; none: OPTIONS does not tell
