@@ -12,7 +12,7 @@ set(http_may ground jose auth http)
 # room → what else its sources may include: libraries, and the system where it must be asked
 set(ground_uses openssl/ boost/json boost/container)
 set(jose_uses openssl/ nettle/ xxhash.h)
-set(auth_uses boost/unordered openssl/ nettle/ argon2.h crypt.h utf8proc.h)
+set(auth_uses arpa/inet.h boost/unordered openssl/ nettle/ argon2.h crypt.h utf8proc.h)
 set(storage_uses libpq-fe.h sqlite3.h fcntl.h unistd.h sys/)
 set(http_uses)
 # These three start no thread, open no socket, read no clock and no environment.

@@ -31,6 +31,8 @@ ALLOWED = [
     ("src/jose/jwk_read.cpp", "raw_public_key(*key.pair) != x->reveal()", "public keys"),
     ("src/jose/verified_token_cache.cpp", "text.reveal() == asked_text", "found by a keyed hash, so mostly equal"),
     ("src/jose/edwards_point.cpp", "std::lexicographical_compare(y.rbegin()", "public keys"),
+    ("src/auth/settings.cpp", "std::ranges::equal(cookie.substr(0, prefix.size())", "names of cookies"),
+    ("server/forwarded.cpp", "mapped_prefix.begin()", "addresses"),
     ("src/http/message.cpp", "std::ranges::equal(a, b, {}, lower, lower)", "names of header fields"),
 ]
 
