@@ -35,6 +35,7 @@ TEST(Departures, HoldEveryRowThatTheReplayMet) {
   for (const auto& exchange : exchanges.as_array()) {
     if (!exchange.find("row")) continue;  // another rule, named there
     const auto& id = exchange.find("id")->as_string();
+    if (id.starts_with("simplejwt/")) continue;  // nobody comes from there by this guide
     const auto row = static_cast<unsigned>(exchange.find("row")->as_int());
     const auto profile = profiles.at(id.substr(0, id.find('/')));
     bool found = false;
