@@ -128,14 +128,12 @@ Result<Known> Pairs::Impl::know(std::string_view token, std::span<const TokenTyp
   if (!claims.find("orig_jti")) claims.set("orig_jti", *claims.find(settings.jti_claim));
   if (const Json* issued = claims.find("iat"); issued && !claims.find("orig_iat"))
     claims.set("orig_iat", Json(*issued));
-  known->in_store = claims.find(settings.token_type_claim)->as_string() == name(TokenType::refresh);
-
+  const std::string type = claims.find(settings.token_type_claim)->as_string();
+  known->in_store = type == name(TokenType::refresh);
   // Another program may have made it although the session was over.
   const auto end = absolute_end(claims);
-  if (*claims.find(settings.token_type_claim) == Json(std::string(name(TokenType::access))) &&
-      end &&
-      now >=
-          *end + std::chrono::ceil<std::chrono::seconds>(settings.access_token_lifetime) + leeway())
+  if (type == name(TokenType::access) && end &&
+      now >= after(*end, settings.access_token_lifetime) + leeway())
     return jose::TokenErrc::expired;
 
   auto user = identify(claims, reach);
