@@ -12,8 +12,6 @@ namespace {
 using auth::Keys;
 using KeysOf = Keys& (*)(auth::Settings&);
 
-bool is_text(const Json& value) { return value.is_string() && !value.as_string().empty(); }
-
 // It stands in every token.
 constexpr std::size_t longest_kid = 256;
 
@@ -98,57 +96,36 @@ Refusal assign_passphrase_file(Config& config, const Given& given) {
   return {};
 }
 
-Refusal read_algorithm(std::vector<jose::Algorithm>& algorithms, const Json& value) {
-  if (value == Json("none")) return "unsigned tokens are neither made nor taken";
-  std::vector<std::string_view> names;
-  for (const auto algorithm : jose::all_algorithms) names.push_back(jose::name(algorithm));
-  names.push_back("EdDSA");
-  if (auto refusal = one_of(value, names)) return refusal;
-  algorithms.push_back(*jose::algorithm_named(value.as_string()));
-  return {};
-}
-
 Refusal assign_algorithms(Config& config, const Given& given) {
   std::vector<jose::Algorithm> found;
   const Json::Array list =
       given.value.is_array() ? given.value.as_array() : Json::Array{given.value};
   if (list.empty()) return "expected an algorithm, or a list of them";
-  for (const auto& one : list)
-    if (auto refusal = read_algorithm(found, one)) return refusal;
+  for (const auto& one : list) {
+    const auto algorithm = read_algorithm(one);
+    if (!algorithm) return algorithm.error();
+    found.push_back(*algorithm);
+  }
   config.auth.algorithms = std::move(found);
   return {};
-}
-
-std::string show_list(const std::vector<std::string>& texts, bool as_list) {
-  if (texts.size() == 1 && !as_list) return in_quotes(texts.front());
-  std::string shown;
-  for (const auto& text : texts) shown += (shown.empty() ? "" : ", ") + in_quotes(text);
-  return "[" + shown + "]";
 }
 
 std::string show_algorithms(const Config& config) {
   std::vector<std::string> names;
   for (const auto algorithm : config.auth.algorithms) names.emplace_back(jose::name(algorithm));
-  return show_list(names, false);
+  return show_texts(names, false);
 }
 
 Refusal assign_audience(Config& config, const Given& given) {
-  const bool list = given.value.is_array();
-  const Json::Array texts = list ? given.value.as_array() : Json::Array{given.value};
-  std::vector<std::string> found;
-  for (const auto& text : texts) {
-    if (!is_text(text)) return "expected text in quotes, or a list of texts";
-    found.push_back(text.as_string());
-  }
-  if (found.empty()) return "expected text in quotes, or a list of texts";
-  config.auth.audience = std::move(found);
-  config.auth.audience_is_list = list;
+  auto texts = read_texts(given.value);
+  if (!texts) return texts.error();
+  config.auth.audience = *std::move(texts);
+  config.auth.audience_is_list = given.value.is_array();
   return {};
 }
 
 std::string show_audience(const Config& config) {
-  if (config.auth.audience.empty()) return "(not set)";
-  return show_list(config.auth.audience, config.auth.audience_is_list);
+  return show_texts(config.auth.audience, config.auth.audience_is_list);
 }
 
 Refusal assign_issuer(Config& config, const Given& given) {

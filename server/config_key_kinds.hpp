@@ -144,6 +144,37 @@ inline Refusal one_of(const Json& value, std::span<const std::string_view> words
   return expected + (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?");
 }
 
+inline bool is_text(const Json& value) { return value.is_string() && !value.as_string().empty(); }
+
+/// One text, or a list of them.
+inline Read<std::vector<std::string>> read_texts(const Json& value) {
+  const Json::Array list = value.is_array() ? value.as_array() : Json::Array{value};
+  std::vector<std::string> texts;
+  for (const auto& one : list) {
+    if (!is_text(one)) return std::string("expected text in quotes, or a list of texts");
+    texts.push_back(one.as_string());
+  }
+  if (texts.empty()) return std::string("expected text in quotes, or a list of texts");
+  return texts;
+}
+
+inline std::string show_texts(const std::vector<std::string>& texts, bool as_list) {
+  if (texts.empty()) return "(not set)";
+  if (texts.size() == 1 && !as_list) return in_quotes(texts.front());
+  std::string shown;
+  for (const auto& text : texts) shown += (shown.empty() ? "" : ", ") + in_quotes(text);
+  return "[" + shown + "]";
+}
+
+inline Read<jose::Algorithm> read_algorithm(const Json& value) {
+  if (value == Json("none")) return std::string("unsigned tokens are neither made nor taken");
+  std::vector<std::string_view> names;
+  for (const auto algorithm : jose::all_algorithms) names.push_back(jose::name(algorithm));
+  names.push_back("EdDSA");
+  if (auto refusal = one_of(value, names)) return *refusal;
+  return *jose::algorithm_named(value.as_string());
+}
+
 std::vector<ConfigKey> jwt_auth_keys();
 /// [SIMPLE_JWT].
 std::vector<ConfigKey> pair_keys();

@@ -31,27 +31,6 @@ ConfigKey shown_with_pairs(ConfigKey key) {
   return key;
 }
 
-bool is_text(const Json& value) { return value.is_string() && !value.as_string().empty(); }
-
-Read<std::vector<std::string>> read_texts(const Json& value) {
-  const Json::Array list = value.is_array() ? value.as_array() : Json::Array{value};
-  std::vector<std::string> texts;
-  for (const auto& one : list) {
-    if (!is_text(one)) return std::string("expected text in quotes, or a list of texts");
-    texts.push_back(one.as_string());
-  }
-  if (texts.empty()) return std::string("expected text in quotes, or a list of texts");
-  return texts;
-}
-
-std::string show_texts(const std::vector<std::string>& texts, bool as_list = false) {
-  if (texts.empty()) return "(not set)";
-  if (texts.size() == 1 && !as_list) return in_quotes(texts.front());
-  std::string shown;
-  for (const auto& text : texts) shown += (shown.empty() ? "" : ", ") + in_quotes(text);
-  return "[" + shown + "]";
-}
-
 ConfigKey key_text(std::string_view name, auth::Keys PairSettings::*field) {
   return {table, name,
           [=](Config& config, const Given& given) -> Refusal {
@@ -82,12 +61,9 @@ ConfigKey key_file(std::string_view name, auth::Keys PairSettings::*field) {
 }
 
 Refusal assign_algorithm(Config& config, const Given& given) {
-  if (given.value == Json("none")) return "unsigned tokens are neither made nor taken";
-  std::vector<std::string_view> names;
-  for (const auto algorithm : jose::all_algorithms) names.push_back(jose::name(algorithm));
-  names.push_back("EdDSA");
-  if (auto refusal = one_of(given.value, names)) return refusal;
-  pairs_of(config).algorithm = jose::algorithm_named(given.value.as_string());
+  const auto algorithm = read_algorithm(given.value);
+  if (!algorithm) return algorithm.error();
+  pairs_of(config).algorithm = *algorithm;
   return {};
 }
 

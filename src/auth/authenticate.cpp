@@ -73,18 +73,20 @@ Result<Known> Service::Impl::decode(std::string_view token, TimePoint now) const
     return Known{.claims = *std::move(claims), .user = nullptr};
   }
   const auto ring = keys.load();
-  if (verified_tokens) return decode_remembered(token, *ring, now);
-  const auto verified = jose::decode(token, ring->verification(), ring->rules(), now);
-  if (!verified) return verified.error();
-  return known_of(*verified);
+  return verify(token, ring->verification(), ring->rules(), now);
 }
 
-Result<Known> Service::Impl::decode_remembered(std::string_view token, const KeyRing& ring,
-                                               TimePoint now) const {
-  // No epoch of revocations: what was revoked is asked behind this, at each request.
-  const auto verified = verified_tokens->decode(token, ring.verification(), ring.rules(), now);
+Result<Known> Service::Impl::verify(std::string_view token, const jose::KeySet& those_keys,
+                                    const jose::Validation& rules, TimePoint now) const {
+  if (verified_tokens) {
+    // No epoch of revocations: what was revoked is asked behind this, at each request.
+    const auto verified = verified_tokens->decode(token, those_keys, rules, now);
+    if (!verified) return verified.error();
+    return known_of(**verified);
+  }
+  const auto verified = jose::decode(token, those_keys, rules, now);
   if (!verified) return verified.error();
-  return known_of(**verified);
+  return known_of(*verified);
 }
 
 Result<UserPtr> Service::Impl::identify_by_name(const Json& claims, Reach reach) {

@@ -10,9 +10,9 @@ Result<Grant> Service::impersonate(const UserId& id, const Actor& by) {
   auto user = impl_->directory.find(id, Reach::store);
   if (!user) return user.error();
   if (!(*user)->is_active) return AuthErrc::user_inactive;
-  auto issued = impl_->log_in(
-      *user, "", {.name = "impersonation", .by = by.username, .client = by.client},
-      [this](const UserPtr& who, TimePoint now) { return impl_->issue_first(who, now); });
+  auto issued =
+      impl_->log_in(*user, "", {.name = "impersonation", .by = by.username, .client = by.client},
+                    impl_->issue_single());
   if (!issued) return issued.error();
   return std::move(issued->grant);
 }

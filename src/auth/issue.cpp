@@ -54,10 +54,12 @@ Issued Service::Impl::issue(const UserPtr& user, TimePoint now, const Carried& c
   return {{std::move(token), user, issued_at_of(claims), now}, std::move(claims)};
 }
 
-Issued Service::Impl::issue_first(const UserPtr& user, TimePoint now) const {
-  Carried carried;
-  if (settings.allow_refresh) carried.orig_iat = std::int64_t{now.time_since_epoch().count()};
-  return issue(user, now, carried);
+Service::Impl::Issue Service::Impl::issue_single() const {
+  return [this](const UserPtr& user, TimePoint now) {
+    Carried carried;
+    if (settings.allow_refresh) carried.orig_iat = std::int64_t{now.time_since_epoch().count()};
+    return issue(user, now, carried);
+  };
 }
 
 Result<Issued> Service::Impl::log_in(const UserPtr& user, std::string_view password,

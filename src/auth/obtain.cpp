@@ -129,9 +129,7 @@ Result<Issued> Service::Impl::obtain(std::string_view username, const Secret& pa
 
 Result<Grant> Service::obtain(std::string_view username, const Secret& password,
                               const Client& client) {
-  auto issued = impl_->obtain(
-      username, password, client,
-      [this](const UserPtr& user, TimePoint now) { return impl_->issue_first(user, now); });
+  auto issued = impl_->obtain(username, password, client, impl_->issue_single());
   if (!issued) return issued.error();
   return std::move(issued->grant);
 }

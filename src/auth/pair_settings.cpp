@@ -13,9 +13,6 @@ namespace {
 using Problems = std::vector<SettingsProblem>;
 using std::chrono::microseconds;
 
-// Further away, sums with `now` could leave the range of exact NumericDates.
-constexpr std::chrono::days longest{36'500};
-
 /// Under which name SIMPLE_JWT has what the settings of the single token call so.
 std::string_view own_name(std::string_view setting) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 7> names{{
@@ -32,11 +29,18 @@ std::string_view own_name(std::string_view setting) {
   return found == names.end() ? std::string_view() : found->second;
 }
 
+/// What is wrong with settings that pairs have too.
+void add_by_own_names(Problems found, Problems& problems) {
+  for (auto& problem : found)
+    if (const auto name = own_name(problem.setting); !name.empty())
+      problems.push_back({std::string(name), std::move(problem.reason)});
+}
+
 void check_times(const PairSettings& pairs, Problems& problems) {
   const auto range = [&](const char* setting, microseconds value) {
     if (value < std::chrono::seconds{1})
       problems.push_back({setting, "is shorter than a second: no token would be good"});
-    else if (value > longest) problems.push_back({setting, "is longer than 100 years"});
+    else if (value > longest_duration) problems.push_back({setting, "is longer than 100 years"});
   };
   range("ACCESS_TOKEN_LIFETIME", pairs.access_token_lifetime);
   range("REFRESH_TOKEN_LIFETIME", pairs.refresh_token_lifetime);
@@ -112,9 +116,7 @@ void check_keys(const PairSettings& pairs, const Settings& settings, OtherKeys o
                                                   " signs with a private key in PEM"});
   Problems found;
   read_settings_keys(dialect_of(pairs, settings), {}, found);
-  for (auto& problem : found)
-    if (const auto name = own_name(problem.setting); !name.empty())
-      problems.push_back({std::string(name), std::move(problem.reason)});
+  add_by_own_names(std::move(found), problems);
 }
 
 }  // namespace
@@ -172,9 +174,7 @@ std::vector<SettingsProblem> check(const PairSettings& pairs, const Settings& se
     problems.push_back({"USER_ID_FIELD", "expected \"id\" or \"" + settings.username_field + "\""});
   Problems values;
   check_values(dialect_of(pairs, settings), values);
-  for (auto& problem : values)
-    if (const auto name = own_name(problem.setting); !name.empty())
-      problems.push_back({std::string(name), std::move(problem.reason)});
+  add_by_own_names(std::move(values), problems);
   return problems;
 }
 

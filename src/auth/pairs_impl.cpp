@@ -49,6 +49,14 @@ void require_usable(const PairSettings& pairs, const Settings& settings, OtherKe
     throw std::invalid_argument("SIMPLE_JWT " + problem.setting + ": " + problem.reason);
 }
 
+std::vector<TokenType> types_of(const std::vector<PairSettings::TokenClass>& classes) {
+  std::vector<TokenType> types;
+  for (const auto one : classes)
+    types.push_back(one == PairSettings::TokenClass::access ? TokenType::access
+                                                            : TokenType::sliding);
+  return types;
+}
+
 std::shared_ptr<const KeyRing> own_ring(const PairSettings& pairs, const Settings& dialect) {
   if (!have_own_keys(pairs)) return nullptr;
   std::vector<SettingsProblem> none;
@@ -67,7 +75,8 @@ Pairs::Impl::Impl(PairSettings those, Service::Impl& owner, OtherKeys others)
       dialect(dialect_of(settings, owner.settings)),
       service(owner),
       own(own_ring(settings, dialect)),
-      rules(rules_for(dialect, own ? OtherKeys{} : others)) {
+      rules(rules_for(dialect, own ? OtherKeys{} : others)),
+      authenticating(types_of(settings.auth_token_classes)) {
   if (settings.rotate_refresh_tokens && !owner.sessions)
     throw std::invalid_argument(
         "SIMPLE_JWT ROTATE_REFRESH_TOKENS: needs sessions, which tell the tokens that were used "
@@ -76,22 +85,6 @@ Pairs::Impl::Impl(PairSettings those, Service::Impl& owner, OtherKeys others)
   dialect.secret_key = dialect.private_key = {};
   dialect.private_key_passphrase = {};
   settings.signing_key = {};
-}
-
-Result<Known> Pairs::Impl::decode(std::string_view token, TimePoint now) const {
-  const auto keys = ring();
-  const auto known_of = [this](const jose::VerifiedToken& verified) {
-    return Known{.claims = verified.claims().to_json(),
-                 .user = nullptr,
-                 .kid = std::string(verified.kid()),
-                 .dialect = &dialect};
-  };
-  if (service.verified_tokens) {
-    const auto verified = service.verified_tokens->decode(token, keys->verification(), rules, now);
-    return verified ? known_of(**verified) : Result<Known>(verified.error());
-  }
-  const auto verified = jose::decode(token, keys->verification(), rules, now);
-  return verified ? known_of(*verified) : Result<Known>(verified.error());
 }
 
 std::error_code Pairs::Impl::check_type(const Json& claims,
@@ -120,8 +113,10 @@ Result<UserPtr> Pairs::Impl::identify(const Json& claims, Reach reach) const {
 
 Result<Known> Pairs::Impl::know(std::string_view token, std::span<const TokenType> types,
                                 TimePoint now, Reach reach) {
-  auto known = decode(token, now);
+  const auto keys = ring();
+  auto known = service.verify(token, keys->verification(), rules, now);
   if (!known) return known;
+  known->dialect = &dialect;
   Json& claims = known->claims;
   if (const auto why = check_type(claims, types)) return why;
   // Another program's tokens do not say which session they are of: it is what they are made from.
@@ -146,11 +141,7 @@ Result<Known> Pairs::Impl::know(std::string_view token, std::span<const TokenTyp
 }
 
 Result<Known> Pairs::Impl::know_authenticating(std::string_view token, TimePoint now, Reach reach) {
-  std::vector<TokenType> types;
-  for (const auto one : settings.auth_token_classes)
-    types.push_back(one == PairSettings::TokenClass::access ? TokenType::access
-                                                            : TokenType::sliding);
-  return know(token, types, now, reach);
+  return know(token, authenticating, now, reach);
 }
 
 std::string Pairs::Impl::new_id() const {

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <restjwt/auth/pairs.hpp>
 #include <restjwt/auth/rotation.hpp>
@@ -68,9 +69,10 @@ struct Pairs::Impl {
   Service::Impl& service;
   std::shared_ptr<const KeyRing> own{};  // where pairs have keys of their own
   jose::Validation rules{};
+  /// Of what lets a request in.
+  std::vector<TokenType> authenticating{};
 
  private:
-  Result<Known> decode(std::string_view token, TimePoint now) const;
   std::error_code check_type(const Json& claims, std::span<const TokenType> types) const;
   Result<UserPtr> identify(const Json& claims, Reach reach) const;
   Json claims_of(TokenType type, const User& user, TimePoint now, TimePoint exp) const;

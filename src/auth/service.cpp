@@ -83,9 +83,8 @@ Service::Service(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) 
 Service::~Service() = default;
 
 std::string Service::issue(const User& user, const Client& client) {
-  auto issued = impl_->log_in(
-      std::make_shared<const User>(user), "", {.name = "login", .client = client},
-      [this](const UserPtr& who, TimePoint now) { return impl_->issue_first(who, now); });
+  auto issued = impl_->log_in(std::make_shared<const User>(user), "",
+                              {.name = "login", .client = client}, impl_->issue_single());
   if (!issued) throw StoreError("the user is not active any more, or is gone");
   return std::move(issued->grant.token);
 }

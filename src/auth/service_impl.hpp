@@ -62,10 +62,10 @@ struct Service::Impl {
   Result<Known> know_for_exchange(std::string_view token, TimePoint now, Reach reach);
   /// A token from a fresh payload.
   Issued issue(const UserPtr& user, TimePoint now, const Carried& carried) const;
-  /// The same for a login, where nothing is carried over.
-  Issued issue_first(const UserPtr& user, TimePoint now) const;
   /// What makes the token of a login.
   using Issue = std::function<Issued(const UserPtr&, TimePoint)>;
+  /// The single one.
+  Issue issue_single() const;
   /// Opens a session, where these are kept. bad_credentials when the user is not what he was:
   /// `password` as SessionStore::open() wants it. `event` says how he comes in, and by whom.
   Result<Issued> log_in(const UserPtr& user, std::string_view password, const AuditEvent& event,
@@ -109,10 +109,13 @@ struct Service::Impl {
   std::string typical;
   std::optional<TimePoint> typical_since;
 
+  /// The claims of a token that one of these keys signed, as the rules want it.
+  Result<Known> verify(std::string_view token, const jose::KeySet& keys,
+                       const jose::Validation& rules, TimePoint now) const;
+
  private:
   /// The claims of a token that is good by itself; nothing is known of its user yet.
   Result<Known> decode(std::string_view token, TimePoint now) const;
-  Result<Known> decode_remembered(std::string_view token, const KeyRing& ring, TimePoint now) const;
   Result<Json> decode_unverified(std::string_view token) const;
   /// Whether a token with that header may be one of ours.
   bool names_our_algorithm(const Json& header) const;

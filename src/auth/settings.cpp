@@ -10,9 +10,6 @@ namespace {
 
 using Problems = std::vector<SettingsProblem>;
 
-// Further away, sums with `now` could leave the range of exact NumericDates.
-constexpr std::chrono::days longest{36'500};
-
 void check_insecure(const Settings& settings, Problems& problems) {
   if (settings.allow_insecure) return;
   if (!settings.verify)
@@ -29,7 +26,7 @@ void check_times(const Settings& settings, Problems& problems) {
   auto range = [&](const char* setting, std::chrono::microseconds value,
                    std::chrono::microseconds least) {
     if (value < least) problems.push_back({setting, "may not be negative"});
-    else if (value > longest || value < -longest)
+    else if (value > longest_duration || value < -longest_duration)
       problems.push_back({setting, "is longer than 100 years"});
   };
   constexpr std::chrono::microseconds zero{0};

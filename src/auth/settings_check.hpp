@@ -2,6 +2,7 @@
 // check() in its two halves: a Service keeps the keys that the first half reads
 // (settings_keys.hpp).
 
+#include <chrono>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace restjwt::auth {
 
 /// Adds what is wrong with everything but the keys.
 void check_values(const Settings& settings, std::vector<SettingsProblem>& problems);
+
+/// Further away, sums with `now` could leave the range of exact NumericDates.
+inline constexpr std::chrono::days longest_duration{36'500};
 
 /// One word, as schemes, names of header fields and of cookies are (RFC 9110 §5.6.2).
 bool is_token(std::string_view text);
