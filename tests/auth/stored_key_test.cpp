@@ -129,9 +129,9 @@ TEST(StoredKey, WhatCannotBeIsRefusedWithItsReason) {
   const auto text = text_of(active_key());
   EXPECT_EQ(reason_against(replaced(text, "\"published\":\"2026-11-24T12:00:00Z\",", "")),
             "\"published\" is missing");
-  EXPECT_EQ(reason_against(replaced(text, "301", "-1")),
+  EXPECT_EQ(reason_against(replaced(text, ":301", ":-1")),
             "\"longest_life\" is no number of seconds");
-  EXPECT_EQ(reason_against(replaced(text, "301", "1e99")),
+  EXPECT_EQ(reason_against(replaced(text, ":301", ":1e99")),
             "\"longest_life\" is no number of seconds");
   EXPECT_EQ(reason_against(replaced(text, "\"longest_life\"", "\"longest_live\"")),
             "\"restjwt\" has a member that this version does not know");
