@@ -12,3 +12,20 @@ function(restjwt_test room)
   gtest_discover_tests(${room}_test TEST_PREFIX ${room}. DISCOVERY_TIMEOUT 60
                        WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests PROPERTIES TIMEOUT 300)
 endfunction()
+
+# restjwt_pytests(PREFIX NAMES): one test for each test_*.py of the folder, PREFIX.… by its name; their
+# names into the variable NAMES.
+function(restjwt_pytests prefix names)
+  file(GLOB files CONFIGURE_DEPENDS test_*.py)
+  set(added "")
+  foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME_WE)
+    string(REPLACE "test_" "${prefix}." name ${name})
+    add_test(NAME ${name}
+             COMMAND /usr/bin/python3 -B -m pytest -q -rs -p no:cacheprovider ${file}
+             WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    list(APPEND added ${name})
+  endforeach()
+  set_tests_properties(${added} PROPERTIES TIMEOUT 900)
+  set(${names} ${added} PARENT_SCOPE)
+endfunction()

@@ -36,6 +36,16 @@ std::optional<Fingerprint> Fingerprint::from_text(std::string_view text) {
   return fingerprint;
 }
 
+std::string Fingerprint::hex() const {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const auto byte : bytes_) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
 std::string Fingerprint::text() const {
   return jose::base64url_encode({reinterpret_cast<const char*>(bytes_.data()), size});
 }

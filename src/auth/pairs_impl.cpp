@@ -20,11 +20,7 @@ std::int64_t seconds_of(TimePoint instant) { return instant.time_since_epoch().c
 
 /// Of the access token that comes with a rotated refresh token.
 std::string access_id_for(const std::string& child) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto fingerprint = Fingerprint::of({"access", child});
-  std::string id;
-  for (const auto byte : fingerprint.bytes()) (id += digits[byte >> 4]) += digits[byte & 15];
-  return id;
+  return Fingerprint::of({"access", child}).hex();
 }
 
 TimePoint after(TimePoint now, std::chrono::microseconds lifetime) {

@@ -75,14 +75,7 @@ bool is_csrf_token(std::string_view text) {
 
 // Nobody who has not the token can guess it, and it does not lead back to the token.
 std::string csrf_token_for(std::string_view token) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  const auto fingerprint = auth::Fingerprint::of({csrf_cookie_name, token});
-  for (const auto byte : fingerprint.bytes()) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
+  return auth::Fingerprint::of({csrf_cookie_name, token}).hex();
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ TEST(Fingerprint, PartsAreNotRunTogether) {
 TEST(Fingerprint, IsHalfASha256OfLengthsAndParts) {
   // printf '\1\0\0\0\0\0\0\0a' | openssl dgst -sha256 -binary | head -c 16 | basenc --base64url
   EXPECT_EQ(Fingerprint::of({"a"}).text(), "rmEhyIulVfZMPYEhI-t5nQ");
+  EXPECT_EQ(Fingerprint::of({"a"}).hex(), "ae6121c88ba555f64c3d812123eb799d");
 }
 
 TEST(Fingerprint, ItsTextReadsBack) {

@@ -31,6 +31,8 @@ class Fingerprint {
 
   /// 22 characters of base64url.
   std::string text() const;
+  /// 32 lower-case hexadecimal digits, for where text() would not do.
+  std::string hex() const;
   const std::array<std::uint8_t, size>& bytes() const noexcept { return bytes_; }
 
   friend auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
